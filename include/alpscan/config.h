@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef ALPSCAN_CONFIG_H
+#define ALPSCAN_CONFIG_H
+
+/**
+ * The configuration: INI text in layers -> one immutable struct. One row of the table in
+ * src/config/keys.c declares a key with its type, unit, range, default and meaning. The module is
+ * read by all and reads none. Numbers in the units of the table (docs/configuration.md).
+ */
+
+#include "alpscan/csv.h"
+#include "alpscan/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/** A scan axis: strictly increasing values, ends included and exact. */
+typedef struct alp_axis {
+    size_t n;
+    double *value;
+    bool scanned; /**< false for a single value written as such */
+} alp_axis;
+
+typedef struct alp_measurement {
+    double value, uncertainty;
+} alp_measurement;
+
+typedef struct alp_limit {
+    double value, confidence;
+} alp_limit;
+
+enum { ALP_LIST_MAX = 16, ALP_TEXT_MAX = 1024 };
+
+typedef struct alp_list {
+    size_t n;
+    double value[ALP_LIST_MAX];
+} alp_list;
+
+typedef enum alp_model { ALP_MODEL_ALP, ALP_MODEL_COMPLEX_SCALAR } alp_model;
+/** exact: what we hold to be right; paper: the formula as printed in arXiv:2002.05948. */
+typedef enum alp_formula { ALP_EXACT, ALP_PAPER } alp_formula;
+typedef enum alp_afb_mode { ALP_AFB_FULL, ALP_AFB_INTERFERENCE } alp_afb_mode;
+typedef enum alp_mc_method {
+    ALP_MC_METHOD_ONSHELL,
+    ALP_MC_METHOD_FULL,
+    ALP_MC_METHOD_NONE
+} alp_mc_method;
+typedef enum alp_output_precision { ALP_FLOAT64, ALP_FLOAT32 } alp_output_precision;
+
+/** A table named by the configuration; csv.path is NULL where the key is "none". */
+typedef struct alp_table {
+    char name[ALP_TEXT_MAX]; /**< as written in the configuration */
+    alp_csv csv;
+} alp_table;
+
+/** One layer's text as read, kept for the record in the result file. */
+typedef struct alp_layer_text {
+    char *name; /**< path of a file, or "--set" */
+    char *text;
+} alp_layer_text;
+
+typedef struct alp_config {
+    struct {
+        char title[ALP_TEXT_MAX];
+        alp_axis m_a; /**< GeV */
+        alp_axis y_v, y_a;
+        alp_axis phase; /**< rad, arg(y_V y_A*) */
+    } scan;
+    struct {
+        alp_model type;
+        alp_formula loop, muonium;
+    } model;
+    struct {
+        double electron_mass, muon_mass; /**< GeV */
+        alp_measurement a_e, a_mu;       /**< Delta a: experiment minus Standard Model */
+        alp_limit d_e;                   /**< e cm */
+        alp_limit muonium;               /**< P(M -> Mbar) */
+        double muonium_field;            /**< tesla; 0, or at least 1e-5 */
+        double muonium_x_per_tesla;
+        double muonium_c00, muonium_c10; /**< populations of (F, m_F) = (0,0), (1,0) */
+        double muonium_bohr_radius;      /**< GeV^-1 */
+        double muon_width;               /**< GeV, total width of the muon */
+        alp_table mu_to_e_a;             /**< columns m_a (GeV), br_limit */
+        alp_measurement lep_afb;         /**< uncertainty is statistical */
+        double lep_afb_systematic;
+        double lep_afb_sm;
+        double lep_contact;         /**< limit on sqrt(S) per TeV of m_a */
+        double lep_contact_m_a_min; /**< GeV, below it the contact limit is void */
+        double z_mass, z_width;     /**< GeV */
+    } inputs;
+    struct {
+        double e_electron, e_positron; /**< GeV, head-on */
+        double alpha, sqrt_s;          /**< for A_FB alone */
+        alp_afb_mode afb;
+        alp_list afb_resolution;
+        alp_list luminosity; /**< 1/ab */
+        double background;   /**< events per 1/ab */
+        double confidence;
+        double electron_theta_min, electron_theta_max; /**< degrees in the lab, from the e- beam */
+        double muon_theta_min, muon_theta_max;
+        double electron_p_min, muon_p_min; /**< GeV in the lab */
+        bool cuts;                         /**< false: no cuts at all */
+        alp_table efficiency;              /**< columns p (GeV), eff_e, eff_mu; or none */
+    } belle2;
+    struct {
+        double alpha, sin2_theta_w, sqrt_s;
+        alp_afb_mode afb;
+    } lep;
+    struct {
+        alp_mc_method method;
+        double alpha;
+        double precision;    /**< relative standard error asked for */
+        uint64_t max_events; /**< per mass */
+        uint64_t seed;
+    } montecarlo;
+    struct {
+        char file[ALP_TEXT_MAX]; /**< empty: last configuration's stem + .h5 */
+        alp_output_precision precision;
+        char observables[ALP_TEXT_MAX]; /**< "all" or names separated by blanks */
+    } output;
+    struct {
+        size_t chunk[3]; /**< m_a, y_V, y_A points; all 0: auto */
+    } run;
+
+    size_t n_layers;
+    alp_layer_text *layers;
+} alp_config;
+
+/** A source of settings, in order of increasing precedence. */
+typedef struct alp_layer {
+    enum { ALP_LAYER_FILE, ALP_LAYER_SET } kind;
+    const char *text; /**< a path, or "section.key=value" */
+} alp_layer;
+
+/**
+ * Reads and checks all layers over the defaults. Every mistake of every layer is added to
+ * mistakes as "FILE:LINE: section.key: what is wrong; what is allowed" ("--set" in place of
+ * FILE:LINE for those); returns ALP_USAGE (ALP_IO if a file cannot be read) if there is any, and
+ * *config is then NULL.
+ */
+alp_status alp_config_load(const alp_layer *layers, size_t n_layers, alp_config **config,
+                           alp_messages *mistakes);
+void alp_config_free(alp_config *config);
+
+/**
+ * The effective configuration as INI text: every key, in the table's order, numbers as the shortest
+ * decimals that read back, axes as written. Valid input; loading it gives an equal configuration.
+ * The caller frees.
+ */
+char *alp_config_effective(const alp_config *config);
+
+/** Prints every key with unit, range, default and meaning: a commented INI that is itself valid. */
+void alp_config_print_defaults(FILE *stream);
+/** Prints the reference of every key for people (`alpscan config`). */
+void alp_config_print_keys(FILE *stream);
+
+/**
+ * The whole configuration with its tables as one run of bytes, and back: rank 0 reads files and
+ * broadcasts, the others unpack. The caller frees *bytes.
+ */
+alp_status alp_config_pack(const alp_config *config, char **bytes, size_t *size, alp_error *error);
+alp_status alp_config_unpack(const char *bytes, size_t size, alp_config **config, alp_error *error);
+
+/** Finds an input file: relative to folder (NULL: the current one), then in share/alpscan of the
+ *  installation, then in configs of the build tree. The caller frees; NULL if there is none. */
+char *alp_config_find(const char *folder, const char *name);
+
+/** Shortest decimal that reads back to value ("1e-4", "0.427", "50"); buffer of at least 32. */
+void alp_format_shortest(double value, char *buffer);
+
+#endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef ALPSCAN_MONTECARLO_H
+#define ALPSCAN_MONTECARLO_H
+
+/**
+ * Monte Carlo of e+e- -> mu mu e e by on-shell ALP production. Pure: no MPI, no I/O, no globals.
+ *
+ * A mass is a sequence of iterations; an iteration is a fixed number of batches of fixed size.
+ * Batches are independent of one another and may run anywhere, in any order. The sums of an
+ * iteration's batches are merged in index order, the sampling adapts, and the test for the
+ * precision runs on the merged sums: the row is the same, bit for bit, for any number of ranks.
+ *
+ *     alp_mc_run *run = alp_mc_run_create(setup, m_a)
+ *     while (!alp_mc_run_done(run)) {
+ *         n = alp_mc_run_batches(run);
+ *         for b in 0 .. n-1, anywhere: alp_mc_run_task(run, b, &task); alp_mc_batch(setup, &task,
+ * &sums[b]); alp_mc_run_advance(run, sums);
+ *     }
+ *     alp_mc_run_row(run, &row)
+ */
+
+#include "alpscan/config.h"
+#include "alpscan/error.h"
+#include "alpscan/mc_row.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/** Beams, cuts, efficiencies, masses, precision: all that is the same at every mass. Immutable. */
+typedef struct alp_mc_setup alp_mc_setup;
+
+/** Builds a setup from a configuration (which must outlive it). */
+alp_status alp_mc_setup_create(const alp_config *config, alp_mc_setup **setup, alp_error *error);
+void alp_mc_setup_free(alp_mc_setup *setup);
+
+/** Work for one batch: plain data without pointers, may be sent as bytes between equal machines. */
+typedef struct alp_mc_task alp_mc_task;
+/** What a batch leaves: plain data, may be sent as bytes. */
+typedef struct alp_mc_sums alp_mc_sums;
+size_t alp_mc_task_size(void);
+size_t alp_mc_sums_size(void);
+
+/** State of one mass between iterations. */
+typedef struct alp_mc_run alp_mc_run;
+alp_status alp_mc_run_create(const alp_mc_setup *setup, double m_a, alp_mc_run **run,
+                             alp_error *error);
+void alp_mc_run_free(alp_mc_run *run);
+
+/** True when nothing is left to do (at once for a closed mass or method = none). */
+bool alp_mc_run_done(const alp_mc_run *run);
+/** Number of batches of the iteration at hand; 0 when done. */
+size_t alp_mc_run_batches(const alp_mc_run *run);
+/** Fills the task of one batch of the iteration at hand. */
+void alp_mc_run_task(const alp_mc_run *run, size_t batch, alp_mc_task *task);
+/** Does a batch: some ms of work, no allocation that grows with the run. Thread-safe and pure. */
+void alp_mc_batch(const alp_mc_setup *setup, const alp_mc_task *task, alp_mc_sums *sums);
+/** Merges the sums of all batches of the iteration, given in index order, and adapts.
+ *  sums is an array of alp_mc_run_batches() elements of alp_mc_sums_size() bytes each.
+ *  Fails with ALP_FAULT, naming the mass, if a sum is not finite. */
+alp_status alp_mc_run_advance(alp_mc_run *run, const alp_mc_sums *sums, alp_error *error);
+/** The result; complete once alp_mc_run_done(). */
+void alp_mc_run_row(const alp_mc_run *run, alp_mc_row *row);
+
+/** Does one mass from start to end in this process. */
+alp_status alp_mc_integrate(const alp_mc_setup *setup, double m_a, alp_mc_row *row,
+                            alp_error *error);
+
+/** A guess at the cost of a mass in batches, for ordering the work; 0 for a closed mass. */
+double alp_mc_cost(const alp_mc_setup *setup, double m_a);
+
+#endif

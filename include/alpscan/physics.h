@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef ALPSCAN_PHYSICS_H
+#define ALPSCAN_PHYSICS_H
+
+/**
+ * The facade of src/physics: every observable and flag at a mass and a row of couplings.
+ *
+ * At a fixed mass every observable is a polynomial, or a ratio of two, in
+ *     S = |y_V|^2 + |y_A|^2,  D = |y_V|^2 - |y_A|^2,  R = 2 Re(y_V y_A*),  I = 2 Im(y_V y_A*).
+ * alp_mass_prepare does what is expensive once per mass; alp_mass_evaluate is flops.
+ * Pure: no MPI, HDF5, I/O or globals.
+ */
+
+#include "alpscan/config.h"
+#include "alpscan/error.h"
+#include "alpscan/mc_row.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/** Recorded in the file and compared on resume; raise it when any number may change. */
+#define ALP_PHYSICS_VERSION "1"
+
+/** Rows of n values of the four combinations of couplings. */
+typedef struct alp_couplings {
+    const double *s, *d, *r, *i;
+} alp_couplings;
+
+/** One observable as the outside sees it. */
+typedef struct alp_observable_info {
+    const char *name; /**< "a_e": its name in the file, in `point` and in output.observables */
+    const char *unit; /**< "1", "GeV", "e cm", "fb" */
+    const char *long_name;
+    const char *references;
+} alp_observable_info;
+
+typedef enum alp_flag_group {
+    ALP_FAVOURED,
+    ALP_EXCLUDED,
+    ALP_REACH,
+    ALP_VALIDITY,
+    ALP_N_FLAG_GROUPS
+} alp_flag_group;
+
+/** "favoured", "excluded", "reach", "validity" and what each says. */
+const char *alp_flag_group_name(alp_flag_group group);
+const char *alp_flag_group_long_name(alp_flag_group group);
+
+typedef struct alp_flag_info {
+    alp_flag_group group;
+    unsigned bit;  /**< position in the group's mask, from 0, below 32 */
+    char name[64]; /**< "a_e_2sigma", "belle2_afb_1e-4", "belle2_pairs_0.427ab" */
+    char long_name[256];
+    const char *references;
+} alp_flag_info;
+
+/** Everything derived from the configuration once; immutable. */
+typedef struct alp_physics alp_physics;
+alp_status alp_physics_create(const alp_config *config, alp_physics **physics, alp_error *error);
+void alp_physics_free(alp_physics *physics);
+
+/** The table of observables, in file order; the same for every configuration. */
+size_t alp_observable_count(void);
+const alp_observable_info *alp_observable_at(size_t index);
+/** Index of a name, or -1. */
+int alp_observable_find(const char *name);
+/** False where an observable has no meaning (P_mmbar of the complex scalar, sigma_belle2 without
+ *  Monte Carlo): null in JSON, absent from the file, its flags never set. */
+bool alp_observable_defined(const alp_physics *physics, size_t index);
+
+/** The flags of this configuration, ordered by group and bit. */
+size_t alp_flag_count(const alp_physics *physics);
+const alp_flag_info *alp_flag_at(const alp_physics *physics, size_t index);
+
+/** Coefficients of every observable and flag at one mass; reused from mass to mass. */
+typedef struct alp_mass alp_mass;
+alp_status alp_mass_create(const alp_physics *physics, alp_mass **mass, alp_error *error);
+void alp_mass_free(alp_mass *mass);
+
+/** Fills mass for m_a in GeV, 1e-3 to 1e4. row: the finished Monte Carlo row of this very mass, or
+ *  NULL where there is none (then sigma_belle2 evaluates to 0). */
+alp_status alp_mass_prepare(const alp_physics *physics, double m_a, const alp_mc_row *row,
+                            alp_mass *mass, alp_error *error);
+
+/**
+ * Evaluates a row of n points. values: alp_observable_count() pointers to n doubles each, filled
+ * for every observable that is defined (others are not touched and may be NULL). masks:
+ * ALP_N_FLAG_GROUPS pointers to n words. Results are finite for every finite coupling with
+ * |y| <= 1e6. No allocation.
+ */
+void alp_mass_evaluate(const alp_physics *physics, const alp_mass *mass, size_t n,
+                       const alp_couplings *couplings, double *const *values,
+                       uint32_t *const *masks);
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef ALPSCAN_SCAN_H
+#define ALPSCAN_SCAN_H
+
+/**
+ * Axes -> grid -> chunks; evaluates a chunk from physics and Monte Carlo rows. No MPI, no HDF5.
+ * A chunk is the unit of storage; a tile, the unit of work, is a run of consecutive chunks.
+ */
+
+#include "alpscan/config.h"
+#include "alpscan/dataset.h"
+#include "alpscan/error.h"
+#include "alpscan/mc_row.h"
+#include "alpscan/physics.h"
+
+/** What is to be computed and how it is laid out; immutable. */
+typedef struct alp_plan alp_plan;
+
+/** config and physics must outlive the plan. Errors name the key (an unknown name in
+ *  output.observables, a grid that overflows 64 bits). */
+alp_status alp_plan_create(const alp_config *config, const alp_physics *physics, alp_plan **plan,
+                           alp_error *error);
+void alp_plan_free(alp_plan *plan);
+
+const alp_layout *alp_plan_layout(const alp_plan *plan);
+uint64_t alp_plan_points(const alp_plan *plan);
+uint64_t alp_plan_chunks(const alp_plan *plan);
+size_t alp_plan_masses(const alp_plan *plan);
+double alp_plan_mass(const alp_plan *plan, size_t index);
+
+/** The points of a chunk: first index and number along each dimension of the layout. */
+typedef struct alp_chunk {
+    size_t index[ALP_MAX_DIMENSIONS]; /**< coordinates in chunks */
+    size_t first[ALP_MAX_DIMENSIONS];
+    size_t n[ALP_MAX_DIMENSIONS];
+    size_t points;
+} alp_chunk;
+void alp_plan_chunk(const alp_plan *plan, uint64_t number, alp_chunk *chunk);
+
+/** Buffers for one chunk, reused from chunk to chunk. */
+typedef struct alp_workspace alp_workspace;
+alp_status alp_workspace_create(const alp_plan *plan, alp_workspace **workspace, alp_error *error);
+void alp_workspace_free(alp_workspace *workspace);
+/** Bytes of a workspace, for `check`. */
+size_t alp_workspace_bytes(const alp_plan *plan);
+
+/**
+ * Evaluates a chunk. rows: the Monte Carlo rows of the chunk's masses, chunk->n[0] of them, or NULL
+ * without Monte Carlo. Afterwards alp_workspace_data() holds one array per map of the layout.
+ * Fails with ALP_FAULT, naming observable and point, if a value is not finite.
+ */
+alp_status alp_chunk_evaluate(const alp_plan *plan, const alp_chunk *chunk, const alp_mc_row *rows,
+                              alp_workspace *workspace, alp_error *error);
+const void *const *alp_workspace_data(const alp_workspace *workspace);
+/** Number of points with each flag set (alp_flag_count() words) in the chunk just evaluated. */
+const uint64_t *alp_workspace_counts(const alp_workspace *workspace);
+
+/** One value of a table of the layout from a row, stored at out (alp_element_size bytes). */
+void alp_plan_table_value(const alp_plan *plan, size_t table, const alp_mc_row *row, void *out);
+
+#endif

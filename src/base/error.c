@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "alpscan/error.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+alp_status alp_error_set(alp_error *error, alp_status status, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    if (error != NULL) {
+        error->status = status;
+        (void)vsnprintf(error->message, sizeof error->message, format, arguments);
+    }
+    va_end(arguments);
+    return status;
+}
+
+alp_status alp_error_memory(alp_error *error)
+{
+    return alp_error_set(error, ALP_FAULT, "out of memory");
+}
+
+void alp_messages_add(alp_messages *messages, const char *format, ...)
+{
+    char line[ALP_MESSAGE_SIZE];
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    if (messages->n == messages->capacity) {
+        size_t capacity = messages->capacity == 0 ? 8 : 2 * messages->capacity;
+        char **text = realloc(messages->text, capacity * sizeof *text);
+        if (text == NULL)
+            return;
+        messages->text = text;
+        messages->capacity = capacity;
+    }
+    char *copy = strdup(line);
+    if (copy != NULL)
+        messages->text[messages->n++] = copy;
+}
+
+void alp_messages_clear(alp_messages *messages)
+{
+    for (size_t i = 0; i < messages->n; i++)
+        free(messages->text[i]);
+    free(messages->text);
+    *messages = (alp_messages){0};
+}

@@ -21,6 +21,7 @@ typedef struct alp_axis {
     size_t n;
     double *value;
     bool scanned; /**< false for a single value written as such */
+    char *text;   /**< as written, for the record; NULL for an axis not made by this module */
 } alp_axis;
 
 typedef struct alp_measurement {
@@ -163,8 +164,9 @@ void alp_config_print_keys(FILE *stream);
 alp_status alp_config_pack(const alp_config *config, char **bytes, size_t *size, alp_error *error);
 alp_status alp_config_unpack(const char *bytes, size_t size, alp_config **config, alp_error *error);
 
-/** Finds an input file: relative to folder (NULL: the current one), then in share/alpscan of the
- *  installation, then in configs of the build tree. The caller frees; NULL if there is none. */
+/** Finds an input file: relative to folder (NULL: the current one), then in the folder that the
+ *  environment variable ALPSCAN_DATA names, then in share/alpscan of the installation, then in
+ *  configs of the build tree. The caller frees; NULL if there is none. */
 char *alp_config_find(const char *folder, const char *name);
 
 /** Shortest decimal that reads back to value ("1e-4", "0.427", "50"); buffer of at least 32. */

@@ -13,6 +13,12 @@
 #include "alpscan/mc_row.h"
 #include "alpscan/physics.h"
 
+/** cos and sin of a phase in rad, the same bits on every processor. */
+void alp_phase_factors(double phase, double *cosine, double *sine);
+
+/** number = S, D, R, I of real y_V, y_A (signs allowed) with relative phase arg(y_V y_A*). */
+void alp_coupling_numbers(double y_v, double y_a, double cosine, double sine, double number[4]);
+
 /** What is to be computed and how it is laid out; immutable. */
 typedef struct alp_plan alp_plan;
 

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * `alpscan check`: what a scan would do, and what it would cost. Writes nothing.
+ */
+#include "alpscan/montecarlo.h"
+#include "alpscan/scan.h"
+#include "alpscan/store.h"
+#include "commands.h"
+#include "scan_line.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+typedef struct plan_of {
+    alp_config *config;
+    alp_physics *physics;
+    alp_plan *plan;
+    alp_mc_setup *setup;
+} plan_of;
+
+static double now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+static alp_status build(const alp_command_line *line, plan_of *what, alp_error *error)
+{
+    alp_status status = alp_command_line_config(line, true, &what->config);
+    if (status != ALP_OK)
+        return status;
+    status = alp_physics_create(what->config, &what->physics, error);
+    if (status == ALP_OK)
+        status = alp_plan_create(what->config, what->physics, &what->plan, error);
+    if (status == ALP_OK && what->config->montecarlo.method != ALP_MC_METHOD_NONE)
+        status = alp_mc_setup_create(what->config, &what->setup, error);
+    return status == ALP_OK ? status : alp_command_fail(error);
+}
+
+static void release(plan_of *what)
+{
+    alp_mc_setup_free(what->setup);
+    alp_plan_free(what->plan);
+    alp_physics_free(what->physics);
+    alp_config_free(what->config);
+}
+
+/* Seconds of one core for all chunks, from one chunk timed now. */
+static alp_status time_chunks(const plan_of *what, double *seconds, alp_error *error)
+{
+    alp_workspace *workspace = NULL;
+    alp_chunk chunk;
+    alp_plan_chunk(what->plan, 0, &chunk);
+    alp_mc_row *rows = calloc(chunk.n[0], sizeof *rows);
+    if (rows == NULL)
+        return alp_error_memory(error);
+    for (size_t i = 0; i < chunk.n[0]; i++)
+        rows[i].m_a = alp_plan_mass(what->plan, chunk.first[0] + i);
+    alp_status status = alp_workspace_create(what->plan, &workspace, error);
+    double start = now();
+    if (status == ALP_OK)
+        status = alp_chunk_evaluate(what->plan, &chunk, what->setup == NULL ? NULL : rows,
+                                    workspace, error);
+    *seconds = (now() - start) * (double)alp_plan_points(what->plan) / (double)chunk.points;
+    alp_workspace_free(workspace);
+    free(rows);
+    return status;
+}
+
+/* Seconds of one core for a batch at the costliest mass, timed now, and the batches of all. */
+static alp_status time_batches(const plan_of *what, double *seconds, size_t *open, alp_error *error)
+{
+    size_t n = alp_plan_masses(what->plan), costliest = 0;
+    double batches = 0.0, most = 0.0;
+    *open = 0;
+    *seconds = 0.0;
+    for (size_t i = 0; i < n; i++) {
+        double cost = alp_mc_cost(what->setup, alp_plan_mass(what->plan, i));
+        batches += cost;
+        *open += cost > 0.0;
+        if (cost > most) {
+            most = cost;
+            costliest = i;
+        }
+    }
+    if (*open == 0)
+        return ALP_OK;
+    alp_mc_run *run = NULL;
+    alp_mc_task *task = malloc(alp_mc_task_size());
+    alp_mc_sums *sums = malloc(alp_mc_sums_size());
+    alp_status status = task == NULL || sums == NULL ? alp_error_memory(error) : ALP_OK;
+    if (status == ALP_OK)
+        status = alp_mc_run_create(what->setup, alp_plan_mass(what->plan, costliest), &run, error);
+    if (status == ALP_OK) {
+        alp_mc_run_task(run, 0, task);
+        double start = now();
+        alp_mc_batch(what->setup, task, sums);
+        *seconds = (now() - start) * batches;
+    }
+    alp_mc_run_free(run);
+    free(task);
+    free(sums);
+    return status;
+}
+
+static void print_size(const char *what, double bytes)
+{
+    static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+    size_t unit = 0;
+    while (bytes >= 1024.0 && unit + 1 < sizeof units / sizeof *units) {
+        bytes /= 1024.0;
+        unit++;
+    }
+    (void)printf("%-20s %.4g %s\n", what, bytes, units[unit]);
+}
+
+static void print_grid(const alp_plan *plan)
+{
+    const alp_layout *layout = alp_plan_layout(plan);
+    (void)printf("%-20s %" PRIu64 " =", "points", alp_plan_points(plan));
+    for (size_t d = 0; d < layout->n_dimensions; d++)
+        (void)printf("%s %zu (%s)", d == 0 ? "" : " x", layout->dimension[d].n,
+                     layout->dimension[d].name);
+    (void)printf("\n%-20s %" PRIu64 " of", "chunks", alp_plan_chunks(plan));
+    for (size_t d = 0; d < layout->n_dimensions; d++)
+        (void)printf("%s %zu", d == 0 ? "" : " x", layout->chunk[d]);
+    (void)printf(" points\n%-20s", "maps");
+    for (size_t k = 0; k < layout->n_maps; k++)
+        (void)printf(" %s", layout->map[k].name);
+    (void)printf("\n");
+}
+
+static alp_status print_cost(const plan_of *what, alp_error *error)
+{
+    double chunks = 0.0, batches = 0.0;
+    size_t open = 0;
+    alp_status status = time_chunks(what, &chunks, error);
+    if (status == ALP_OK && what->setup != NULL)
+        status = time_batches(what, &batches, &open, error);
+    if (status != ALP_OK)
+        return status;
+    print_size("file", (double)alp_store_bytes(alp_plan_layout(what->plan)));
+    print_size("memory per rank", (double)alp_workspace_bytes(what->plan));
+    if (what->setup != NULL)
+        (void)printf("%-20s %zu of %zu masses open, to a relative error of %g\n", "Monte Carlo",
+                     open, alp_plan_masses(what->plan), what->config->montecarlo.precision);
+    (void)printf("%-20s about %.2g s of one core (Monte Carlo %.2g s, evaluation %.2g s), divided "
+                 "by the number of ranks, and writing\n",
+                 "work", chunks + batches, batches, chunks);
+    return ALP_OK;
+}
+
+static alp_status print_plan(const alp_command_line *line, const plan_of *what, alp_error *error)
+{
+    char output[ALP_TEXT_MAX];
+    char *effective = alp_config_effective(what->config);
+    if (effective == NULL)
+        return alp_error_memory(error);
+    (void)printf("# the effective configuration\n%s\n# the plan\n", effective);
+    free(effective);
+    print_grid(what->plan);
+    alp_status status = print_cost(what, error);
+    if (status == ALP_OK)
+        status = alp_scan_line_output(line, what->config, output, sizeof output, error);
+    if (status != ALP_OK)
+        return status;
+    (void)printf("%-20s %s\n", "output", output);
+    return alp_store_check(output, alp_plan_layout(what->plan),
+                           alp_command_line_value(line, "--overwrite") != NULL, error);
+}
+
+alp_status alp_check_print(const alp_command_line *line)
+{
+    plan_of what = {NULL, NULL, NULL, NULL};
+    alp_error error = {.status = ALP_OK};
+    alp_status status = build(line, &what, &error);
+    if (status == ALP_OK) {
+        status = print_plan(line, &what, &error);
+        (void)fflush(stdout);
+        if (status != ALP_OK)
+            (void)alp_command_fail(&error);
+    }
+    release(&what);
+    return status;
+}
+
+alp_status alp_command_check(int argc, char **argv)
+{
+    alp_command_line line;
+    alp_error error = {.status = ALP_OK};
+    alp_status status = alp_command_line_parse(&alp_check_usage, argc, argv, &line, &error);
+    if (line.help) {
+        alp_usage_print(&alp_check_usage, stdout);
+        status = ALP_OK;
+    } else if (status != ALP_OK) {
+        (void)alp_command_fail(&error);
+    } else if (line.n_positional == 0 && alp_command_line_value(&line, "--config") == NULL) {
+        status = alp_error_set(&error, ALP_USAGE, "no configuration is named; usage: %s",
+                               alp_check_usage.synopsis);
+        (void)alp_command_fail(&error);
+    } else {
+        status = alp_check_print(&line);
+    }
+    alp_command_line_free(&line);
+    return status;
+}

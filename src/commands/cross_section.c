@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * `alpscan cross-section`: the Monte Carlo alone, at some masses and one coupling; under mpirun
+ * too.
+ */
+#include "alpscan/montecarlo.h"
+#include "alpscan/parallel.h"
+#include "alpscan/scan.h"
+#include "commands.h"
+#include "evaluate.h"
+#include "json.h"
+#include "options.h"
+#include "share.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MASSES_MAX = 1000 };
+
+static const alp_option options[] = {
+    {"--m-a", NULL, ALP_OPTION_MANY, "GEV", "masses of the ALP", NULL, NULL},
+    {"--y-v", NULL, ALP_OPTION_ONE, "Y", "scalar coupling (0)", NULL, NULL},
+    {"--y-a", NULL, ALP_OPTION_ONE, "Y", "pseudoscalar coupling (1e-3)", NULL, NULL},
+    {"--json", NULL, ALP_OPTION_FLAG, NULL, "one JSON array", NULL, NULL},
+    ALP_CONFIGURATION_OPTIONS};
+
+static const alp_usage usage = {
+    "alpscan cross-section --m-a GEV [GEV ...] [--y-v Y --y-a Y] [--json] [options]",
+    "Cross section of e+e- -> mu mu e e by on-shell ALP production at Belle II, after the cuts of\n"
+    "the configuration (--no-cuts: without) and its efficiencies (none by default), in fb.\n"
+    "Runs under mpirun too.",
+    options,
+    sizeof options / sizeof *options,
+    0,
+    0,
+    "nothing"};
+
+typedef struct request {
+    size_t n;
+    double m_a[MASSES_MAX], seconds[MASSES_MAX];
+    alp_mc_row row[MASSES_MAX];
+    double y_v, y_a;
+    bool json;
+} request;
+
+/* The two samples behind a row: same-sign pairs, or the complex scalar's opposite-sign ones. */
+static const char *const sample_name[2][2] = {{"mu+mu+e-e-", "mu-mu-e+e+"},
+                                              {"mu+e-(mu-e+)", "mu-e+(mu+e-)"}};
+
+static alp_status read_request(const alp_command_line *line, request *asked, alp_error *error)
+{
+    alp_status status =
+        alp_command_line_numbers(line, "--m-a", asked->m_a, MASSES_MAX, &asked->n, error);
+    if (status == ALP_OK && asked->n == 0)
+        status = alp_error_set(error, ALP_USAGE, "--m-a is missing; usage: %s", usage.synopsis);
+    for (size_t i = 0; i < asked->n && status == ALP_OK; i++)
+        status = alp_point_check_mass("--m-a", asked->m_a[i], error);
+    bool given = alp_command_line_value(line, "--y-v") != NULL ||
+                 alp_command_line_value(line, "--y-a") != NULL;
+    if (status == ALP_OK)
+        status = alp_command_line_number(line, "--y-v", 0.0, &asked->y_v, error);
+    if (status == ALP_OK)
+        status = alp_command_line_number(line, "--y-a", given ? 0.0 : 1e-3, &asked->y_a, error);
+    asked->json = alp_command_line_value(line, "--json") != NULL;
+    if (status == ALP_OK && !given && alp_parallel_rank() == 0)
+        (void)fputs("alpscan: no coupling is given: y_V = 0, y_A = 1e-3\n", stderr);
+    return status;
+}
+
+typedef struct result {
+    double sigma, error, by_charge[2];
+} result;
+
+static alp_status at_coupling(const alp_physics *physics, const request *asked, size_t i,
+                              result *out, alp_error *error)
+{
+    const alp_mc_row *row = &asked->row[i];
+    alp_point point = {.m_a = asked->m_a[i], .y_v = asked->y_v, .y_a = asked->y_a};
+    double number[4], sum = 0.0;
+    alp_status status = alp_point_evaluate(physics, row, &point, error);
+    if (status != ALP_OK)
+        return status;
+    alp_coupling_numbers(asked->y_v, asked->y_a, 1.0, 0.0, number);
+    out->sigma = point.value[alp_observable_find("sigma_belle2")];
+    for (size_t k = 0; k < 2; k++) {
+        out->by_charge[k] = row->sigma_s[k] * number[0] + row->sigma_d[k] * number[1];
+        sum += out->by_charge[k];
+    }
+    /* The complex scalar's one decay gives both samples at twice the rate: the observable knows. */
+    double factor = sum > 0.0 ? out->sigma / sum : 1.0;
+    out->error = row->error * number[0] * factor;
+    for (size_t k = 0; k < 2; k++)
+        out->by_charge[k] *= factor;
+    return ALP_OK;
+}
+
+static void print_json(alp_json *json, const request *asked, size_t i, const result *out,
+                       const char *const *sample)
+{
+    const alp_mc_row *row = &asked->row[i];
+    alp_json_open(json, NULL, '{');
+    alp_json_number(json, "m_a", asked->m_a[i]);
+    alp_json_number(json, "sigma_fb", out->sigma);
+    alp_json_number(json, "error_fb", out->error);
+    alp_json_number(json, "sigma_hat_fb", row->sigma_hat);
+    alp_json_number(json, "acceptance", row->acceptance);
+    alp_json_number(json, "efficiency", row->efficiency);
+    alp_json_integer(json, "events", row->events);
+    alp_json_number(json, "seconds", asked->seconds[i]);
+    alp_json_open(json, "by_charge", '{');
+    for (size_t k = 0; k < 2; k++)
+        alp_json_number(json, sample[k], out->by_charge[k]);
+    alp_json_close(json, '}');
+    alp_json_close(json, '}');
+}
+
+static const char *remark(const alp_mc_row *row)
+{
+    switch ((alp_mc_state)row->state) {
+    case ALP_MC_CLOSED:
+        return "  closed: no on-shell pair at this mass";
+    case ALP_MC_NO_EVENT:
+        return "  no event passed: upper error";
+    case ALP_MC_MAX_EVENTS:
+        return "  montecarlo.max_events reached before the precision";
+    case ALP_MC_NONE:
+    case ALP_MC_DONE:
+        break;
+    }
+    return "";
+}
+
+static alp_status print(const alp_physics *physics, const request *asked, const char *const *sample,
+                        alp_error *error)
+{
+    alp_json json = alp_json_start(stdout);
+    if (asked->json)
+        alp_json_open(&json, NULL, '[');
+    else
+        (void)printf("y_V = %g, y_A = %g\n%10s %14s %12s %14s %14s %10s %10s %9s\n", asked->y_v,
+                     asked->y_a, "m_a/GeV", "sigma/fb", "error/fb", sample[0], sample[1],
+                     "acceptance", "events", "seconds");
+    for (size_t i = 0; i < asked->n; i++) {
+        result out;
+        alp_status status = at_coupling(physics, asked, i, &out, error);
+        if (status != ALP_OK)
+            return status;
+        if (asked->json)
+            print_json(&json, asked, i, &out, sample);
+        else
+            (void)printf("%10.6g %14.7g %12.3g %14.7g %14.7g %10.4g %10.3g %9.3g%s\n",
+                         asked->m_a[i], out.sigma, out.error, out.by_charge[0], out.by_charge[1],
+                         asked->row[i].acceptance, (double)asked->row[i].events, asked->seconds[i],
+                         remark(&asked->row[i]));
+    }
+    if (asked->json)
+        alp_json_close(&json, ']');
+    return ALP_OK;
+}
+
+static alp_status compute(const alp_config *config, request *asked, alp_error *error)
+{
+    alp_mc_setup *setup = NULL;
+    alp_physics *physics = NULL;
+    if (config->montecarlo.method == ALP_MC_METHOD_NONE)
+        return alp_error_set(error, ALP_USAGE,
+                             "montecarlo.method = none computes no cross section; allowed here is "
+                             "onshell");
+    alp_status status = alp_mc_setup_create(config, &setup, error);
+    if (status == ALP_OK)
+        status = alp_physics_create(config, &physics, error);
+    if (status == ALP_OK)
+        status = alp_parallel_masses(setup, asked->m_a, asked->n, ALP_PROGRESS_AUTO, asked->row,
+                                     asked->seconds, error);
+    if (status == ALP_OK && alp_parallel_rank() == 0)
+        status = print(physics, asked, sample_name[config->model.type == ALP_MODEL_COMPLEX_SCALAR],
+                       error);
+    alp_physics_free(physics);
+    alp_mc_setup_free(setup);
+    return status;
+}
+
+static alp_status run(const alp_command_line *line, alp_error *error)
+{
+    alp_config *config = NULL;
+    request *asked = calloc(1, sizeof *asked);
+    if (asked == NULL)
+        return alp_error_memory(error);
+    alp_status status = read_request(line, asked, error);
+    if (status == ALP_OK) {
+        status = alp_share_config(line, false, &config);
+        error->message[0] = '\0';
+    }
+    if (status == ALP_OK)
+        status = compute(config, asked, error);
+    alp_config_free(config);
+    free(asked);
+    return status;
+}
+
+alp_status alp_command_cross_section(int argc, char **argv)
+{
+    alp_command_line line;
+    alp_error error = {.status = ALP_OK}, start = {.status = ALP_OK};
+    alp_status status = alp_command_line_parse(&usage, argc, argv, &line, &error);
+    if (line.help) {
+        alp_usage_print(&usage, stdout);
+        alp_command_line_free(&line);
+        return ALP_OK;
+    }
+    if (alp_parallel_start(&argc, &argv, &start) != ALP_OK) {
+        error = start;
+        status = start.status;
+    }
+    if (status == ALP_OK)
+        status = run(&line, &error);
+    if (status != ALP_OK && error.message[0] != '\0' && alp_parallel_rank() == 0)
+        (void)alp_command_fail(&error);
+    alp_command_line_free(&line);
+    return alp_parallel_finish(status);
+}

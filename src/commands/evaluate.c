@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "evaluate.h"
+
+#include "alpscan/scan.h"
+
+static const double m_a_min = 1e-3, m_a_max = 1e4; /* GeV, the range of scan.m_a */
+
+alp_status alp_point_check_mass(const char *name, double m_a, alp_error *error)
+{
+    if (m_a >= m_a_min && m_a <= m_a_max)
+        return ALP_OK;
+    return alp_error_set(error, ALP_USAGE, "%s: %g is out of range; allowed is 1e-3 to 1e4 GeV",
+                         name, m_a);
+}
+
+alp_status alp_point_evaluate(const alp_physics *physics, const alp_mc_row *row, alp_point *point,
+                              alp_error *error)
+{
+    double number[4], cosine, sine;
+    double *value[ALP_OBSERVABLES_MAX];
+    uint32_t *mask[ALP_N_FLAG_GROUPS];
+    alp_mass *mass = NULL;
+    if (alp_observable_count() > ALP_OBSERVABLES_MAX)
+        return alp_error_set(error, ALP_FAULT, "more than %d observables", ALP_OBSERVABLES_MAX);
+    alp_status status = alp_mass_create(physics, &mass, error);
+    if (status == ALP_OK)
+        status = alp_mass_prepare(physics, point->m_a, row, mass, error);
+    if (status == ALP_OK) {
+        alp_phase_factors(point->phase, &cosine, &sine);
+        alp_coupling_numbers(point->y_v, point->y_a, cosine, sine, number);
+        alp_couplings couplings = {&number[0], &number[1], &number[2], &number[3]};
+        for (size_t i = 0; i < ALP_OBSERVABLES_MAX; i++)
+            value[i] = &point->value[i];
+        for (size_t group = 0; group < ALP_N_FLAG_GROUPS; group++)
+            mask[group] = &point->mask[group];
+        alp_mass_evaluate(physics, mass, 1, &couplings, value, mask);
+    }
+    alp_mass_free(mass);
+    return status;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef ALPSCAN_COMMANDS_EVALUATE_H
+#define ALPSCAN_COMMANDS_EVALUATE_H
+
+/** One point of the parameter space, for the commands that print it. */
+
+#include "alpscan/config.h"
+#include "alpscan/physics.h"
+
+enum { ALP_OBSERVABLES_MAX = 64 };
+
+typedef struct alp_point {
+    double m_a, y_v, y_a, phase;
+    double value[ALP_OBSERVABLES_MAX]; /**< alp_observable_count() of them, where defined */
+    uint32_t mask[ALP_N_FLAG_GROUPS];
+} alp_point;
+
+/** Evaluates every observable and flag at the point's m_a, y_v, y_a, phase. row may be NULL. */
+alp_status alp_point_evaluate(const alp_physics *physics, const alp_mc_row *row, alp_point *point,
+                              alp_error *error);
+
+/** Checks that m_a is in the range that the physics covers; name: the option, for the message. */
+alp_status alp_point_check_mass(const char *name, double m_a, alp_error *error);
+
+#endif

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * `alpscan point`: every observable, flag and validity at one point; no MPI.
+ */
+#include "alpscan/montecarlo.h"
+#include "commands.h"
+#include "evaluate.h"
+#include "json.h"
+#include "options.h"
+
+#include <math.h>
+#include <string.h>
+
+static const alp_option options[] = {
+    {"--m-a", NULL, ALP_OPTION_ONE, "GEV", "mass of the ALP", NULL, NULL},
+    {"--y-v", NULL, ALP_OPTION_ONE, "Y", "scalar coupling, sign allowed", NULL, NULL},
+    {"--y-a", NULL, ALP_OPTION_ONE, "Y", "pseudoscalar coupling, sign allowed", NULL, NULL},
+    {"--phase", NULL, ALP_OPTION_ONE, "RAD", "relative phase arg(y_V y_A*) (0)", NULL, NULL},
+    {"--json", NULL, ALP_OPTION_FLAG, NULL, "one JSON object", NULL, NULL},
+    ALP_CONFIGURATION_OPTIONS};
+
+static const alp_usage usage = {
+    "alpscan point --m-a GEV --y-v Y --y-a Y [--phase RAD] [--json] [options]",
+    "Every observable, flag and validity at one point. The cross section is integrated to\n"
+    "montecarlo.precision; --method none leaves it out.",
+    options,
+    sizeof options / sizeof *options,
+    0,
+    0,
+    "nothing"};
+
+static const double coupling_max = 100.0; /* as scan.y_V and scan.y_A */
+
+static alp_status read_coupling(const alp_command_line *line, const char *name, double *value,
+                                alp_error *error)
+{
+    if (alp_command_line_value(line, name) == NULL)
+        return alp_error_set(error, ALP_USAGE, "%s is missing; usage: %s", name, usage.synopsis);
+    alp_status status = alp_command_line_number(line, name, 0.0, value, error);
+    if (status == ALP_OK && fabs(*value) > coupling_max)
+        return alp_error_set(error, ALP_USAGE, "%s: %g is out of range; allowed is -100 to 100",
+                             name, *value);
+    return status;
+}
+
+static alp_status read_point(const alp_command_line *line, alp_point *point, alp_error *error)
+{
+    if (alp_command_line_value(line, "--m-a") == NULL)
+        return alp_error_set(error, ALP_USAGE, "--m-a is missing; usage: %s", usage.synopsis);
+    alp_status status = alp_command_line_number(line, "--m-a", 0.0, &point->m_a, error);
+    if (status == ALP_OK)
+        status = alp_point_check_mass("--m-a", point->m_a, error);
+    if (status == ALP_OK)
+        status = read_coupling(line, "--y-v", &point->y_v, error);
+    if (status == ALP_OK)
+        status = read_coupling(line, "--y-a", &point->y_a, error);
+    if (status == ALP_OK)
+        status = alp_command_line_number(line, "--phase", 0.0, &point->phase, error);
+    if (status == ALP_OK && fabs(point->phase) > 7.0)
+        status =
+            alp_error_set(error, ALP_USAGE, "--phase: %g is out of range; allowed is -2 pi to 2 pi",
+                          point->phase);
+    return status;
+}
+
+/* The Monte Carlo's error belongs to this observable alone. */
+static double statistical_error(const char *name, const alp_mc_row *row, double value)
+{
+    if (strcmp(name, "sigma_belle2") != 0 || row == NULL)
+        return 0.0;
+    return row->sigma_hat > 0.0 ? value * row->error / row->sigma_hat : 0.0;
+}
+
+static bool has_error(const char *name, const alp_mc_row *row)
+{
+    return strcmp(name, "sigma_belle2") == 0 && row != NULL;
+}
+
+static void print_json(const alp_physics *physics, const alp_point *point, const alp_mc_row *row)
+{
+    alp_json json = alp_json_start(stdout);
+    alp_json_open(&json, NULL, '{');
+    alp_json_number(&json, "m_a", point->m_a);
+    alp_json_number(&json, "y_V", point->y_v);
+    alp_json_number(&json, "y_A", point->y_a);
+    alp_json_number(&json, "phase", point->phase);
+    alp_json_open(&json, "observables", '{');
+    for (size_t i = 0; i < alp_observable_count(); i++) {
+        const alp_observable_info *info = alp_observable_at(i);
+        if (!alp_observable_defined(physics, i)) {
+            alp_json_null(&json, info->name);
+            continue;
+        }
+        alp_json_open(&json, info->name, '{');
+        alp_json_number(&json, "value", point->value[i]);
+        alp_json_text(&json, "unit", info->unit);
+        if (has_error(info->name, row))
+            alp_json_number(&json, "error", statistical_error(info->name, row, point->value[i]));
+        alp_json_close(&json, '}');
+    }
+    alp_json_close(&json, '}');
+    for (int group = 0; group < ALP_N_FLAG_GROUPS; group++) {
+        alp_json_open(&json, alp_flag_group_name((alp_flag_group)group), '{');
+        for (size_t i = 0; i < alp_flag_count(physics); i++) {
+            const alp_flag_info *flag = alp_flag_at(physics, i);
+            if ((int)flag->group == group)
+                alp_json_bool(&json, flag->name, point->mask[group] >> flag->bit & 1u);
+        }
+        alp_json_close(&json, '}');
+    }
+    alp_json_close(&json, '}');
+}
+
+static void print_text(const alp_physics *physics, const alp_point *point, const alp_mc_row *row)
+{
+    (void)printf("m_a = %.10g GeV, y_V = %.10g, y_A = %.10g, phase = %.10g\n\n", point->m_a,
+                 point->y_v, point->y_a, point->phase);
+    for (size_t i = 0; i < alp_observable_count(); i++) {
+        const alp_observable_info *info = alp_observable_at(i);
+        if (!alp_observable_defined(physics, i)) {
+            (void)printf("%-16s no meaning here\n", info->name);
+            continue;
+        }
+        (void)printf("%-16s % .10e", info->name, point->value[i]);
+        if (has_error(info->name, row))
+            (void)printf(" +- %.2e", statistical_error(info->name, row, point->value[i]));
+        (void)printf("  %-5s %s\n", strcmp(info->unit, "1") == 0 ? "" : info->unit,
+                     info->long_name);
+    }
+    for (int group = 0; group < ALP_N_FLAG_GROUPS; group++) {
+        (void)printf("\n%s (%s)\n", alp_flag_group_name((alp_flag_group)group),
+                     alp_flag_group_long_name((alp_flag_group)group));
+        for (size_t i = 0; i < alp_flag_count(physics); i++) {
+            const alp_flag_info *flag = alp_flag_at(physics, i);
+            if ((int)flag->group == group)
+                (void)printf("  %-24s %-4s %s\n", flag->name,
+                             point->mask[group] >> flag->bit & 1u ? "yes" : "no", flag->long_name);
+        }
+    }
+}
+
+static alp_status integrate(const alp_config *config, double m_a, alp_mc_row *row, alp_error *error)
+{
+    alp_mc_setup *setup = NULL;
+    alp_status status = alp_mc_setup_create(config, &setup, error);
+    if (status == ALP_OK)
+        status = alp_mc_integrate(setup, m_a, row, error);
+    alp_mc_setup_free(setup);
+    return status;
+}
+
+static alp_status run(const alp_command_line *line, const alp_config *config, alp_error *error)
+{
+    alp_point point = {.m_a = 0.0};
+    alp_mc_row row;
+    alp_physics *physics = NULL;
+    bool montecarlo = config->montecarlo.method != ALP_MC_METHOD_NONE;
+    alp_status status = read_point(line, &point, error);
+    if (status == ALP_OK)
+        status = alp_physics_create(config, &physics, error);
+    if (status == ALP_OK && montecarlo)
+        status = integrate(config, point.m_a, &row, error);
+    if (status == ALP_OK)
+        status = alp_point_evaluate(physics, montecarlo ? &row : NULL, &point, error);
+    if (status == ALP_OK && alp_command_line_value(line, "--json") != NULL)
+        print_json(physics, &point, montecarlo ? &row : NULL);
+    else if (status == ALP_OK)
+        print_text(physics, &point, montecarlo ? &row : NULL);
+    alp_physics_free(physics);
+    return status;
+}
+
+alp_status alp_command_point(int argc, char **argv)
+{
+    alp_command_line line;
+    alp_config *config = NULL;
+    alp_error error = {.status = ALP_OK};
+    alp_status status = alp_command_line_parse(&usage, argc, argv, &line, &error);
+    if (line.help) {
+        alp_usage_print(&usage, stdout);
+        status = ALP_OK;
+    } else if (status != ALP_OK) {
+        (void)alp_command_fail(&error);
+    } else {
+        status = alp_command_line_config(&line, false, &config);
+        if (status == ALP_OK) {
+            status = run(&line, config, &error);
+            if (status != ALP_OK)
+                (void)alp_command_fail(&error);
+        }
+    }
+    alp_config_free(config);
+    alp_command_line_free(&line);
+    return status;
+}

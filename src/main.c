@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The table of commands.
+ */
+#include "alpscan/version.h"
+#include "commands/commands.h"
+
+#include <gsl/gsl_errno.h>
+#include <stdio.h>
+#include <string.h>
+
+typedef struct command {
+    const char *name;
+    alp_status (*run)(int argc, char **argv);
+    const char *purpose;
+} command;
+
+static const command commands[] = {
+    {"scan", alp_command_scan, "run a scan; under mpirun or srun, or alone"},
+    {"check", alp_command_check, "validate a configuration; print plan, sizes and estimated time"},
+    {"point", alp_command_point, "every observable, flag and validity at one point"},
+    {"cross-section", alp_command_cross_section, "e+e- -> mu mu e e at Belle II by Monte Carlo"},
+    {"matrix-element", alp_command_matrix_element, "|M|^2 at given momenta"},
+    {"info", alp_command_info, "what is in a file, how complete it is, how it was made"},
+    {"diff", alp_command_diff, "compare the results of two files"},
+    {"export", alp_command_export, "a slice of a file as CSV"},
+    {"config", alp_command_config, "every key with unit, range, default and meaning"},
+};
+
+static const size_t n_commands = sizeof commands / sizeof *commands;
+
+static void print_help(FILE *stream)
+{
+    (void)fprintf(stream, "usage: alpscan [scan] CONFIG.ini [CONFIG2.ini ...] [options]\n"
+                          "       alpscan COMMAND [arguments]\n\n"
+                          "Scans constraints on an axion-like particle with electron-muon "
+                          "couplings\n(arXiv:2002.05948) over (m_a, y_V, y_A).\n\ncommands:\n");
+    for (size_t i = 0; i < n_commands; i++)
+        (void)fprintf(stream, "  %-16s%s\n", commands[i].name, commands[i].purpose);
+    (void)fprintf(stream,
+                  "\n`alpscan COMMAND --help` tells more; an argument that is not a command is a\n"
+                  "configuration file to scan.\n");
+}
+
+int main(int argc, char **argv)
+{
+    gsl_set_error_handler_off();
+    if (argc < 2) {
+        print_help(stderr);
+        return ALP_USAGE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        print_help(stdout);
+        return ALP_OK;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        (void)printf("alpscan %s (%s)\n", alp_version, alp_git_revision);
+        return ALP_OK;
+    }
+    for (size_t i = 0; i < n_commands; i++)
+        if (strcmp(argv[1], commands[i].name) == 0)
+            return (int)commands[i].run(argc - 1, argv + 1);
+    return (int)alp_command_scan(argc, argv);
+}

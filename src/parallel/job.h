@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef ALPSCAN_PARALLEL_JOB_H
+#define ALPSCAN_PARALLEL_JOB_H
+
+/**
+ * Inside of src/parallel. A job is what all ranks share: Monte Carlo masses, and tiles if there is
+ * a file to fill. Rank 0 cuts it into units, hands them out on request and works on units itself.
+ */
+
+#include "alpscan/parallel.h"
+#include "alpscan/scan.h"
+#include "alpscan/store.h"
+
+#include <stdint.h>
+
+typedef struct alp_job {
+    const alp_mc_setup *setup; /**< NULL without Monte Carlo */
+    const double *m_a;         /**< GeV, n_masses */
+    size_t n_masses;
+    alp_mc_row *rows;     /**< rank 0: results */
+    double *seconds;      /**< rank 0: work spent per mass */
+    const alp_plan *plan; /**< NULL without tiles */
+    alp_store *store;
+    size_t n_flags;
+    uint64_t *counts; /**< rank 0: points with each flag set */
+    alp_progress_mode progress;
+} alp_job;
+
+typedef enum alp_unit_kind { ALP_UNIT_STOP, ALP_UNIT_BATCH, ALP_UNIT_TILE } alp_unit_kind;
+
+/** A unit of work as it travels; the payload is an alp_mc_task, or the Monte Carlo rows of the
+ *  tile's masses. */
+typedef struct alp_unit {
+    uint32_t kind;
+    uint32_t slot;   /**< which of the worker's places it takes; comes back with the report */
+    uint64_t first;  /**< index of the mass; number of the first chunk */
+    uint64_t n;      /**< number of the batch; number of chunks */
+    uint64_t n_rows; /**< rows in the payload of a tile */
+    uint64_t size;   /**< bytes of payload */
+} alp_unit;
+
+/** What comes back; the payload is an alp_mc_sums, the counts of flags, or a message. */
+typedef struct alp_report {
+    uint32_t kind;
+    uint32_t slot;
+    uint64_t first, n;
+    uint64_t status; /**< alp_status */
+    uint64_t size;
+    double seconds;
+} alp_report;
+
+/** A unit or report with room for its payload: header and payload in one run of bytes. */
+typedef struct alp_parcel {
+    char *bytes;
+    size_t capacity;
+} alp_parcel;
+
+alp_status alp_parcel_reserve(alp_parcel *parcel, size_t size, alp_error *error);
+void alp_parcel_free(alp_parcel *parcel);
+
+/** Seconds that this rank spent on each kind of work. */
+typedef struct alp_spent {
+    double batches, evaluation, writing;
+} alp_spent;
+
+/** What a rank needs to do units: buffers, reused from unit to unit. */
+typedef struct alp_worker {
+    const alp_job *job;
+    alp_workspace *workspace;
+    alp_spent spent;
+} alp_worker;
+
+alp_status alp_worker_create(const alp_job *job, alp_worker *worker, alp_error *error);
+void alp_worker_free(alp_worker *worker);
+
+/** Does a unit and fills the report, failures included; fails itself only without memory. */
+alp_status alp_worker_do(alp_worker *worker, const alp_parcel *unit, alp_parcel *report,
+                         alp_error *error);
+
+/** A worker's life: receives units until told to stop. */
+alp_status alp_worker_serve(alp_worker *worker, alp_error *error);
+
+/** Rank 0's: hands out the whole job, works itself; all reports are in when it returns. */
+alp_status alp_master_run(alp_job *job, alp_worker *worker, alp_error *error);
+
+/** Collective: the worst of all ranks' statuses; rank 0 gets the message of the lowest rank that
+ *  failed, with the rank's number. */
+alp_status alp_job_agree(alp_status status, alp_error *error);
+
+/** Collective: creates the worker, runs the job, agrees on the outcome. spent: this rank's. */
+alp_status alp_job_run(alp_job *job, alp_spent *spent, alp_error *error);
+
+/** Ends the whole parallel run at once, saying why: the only way out that does not return. */
+_Noreturn void alp_job_abort(const char *why);
+
+#endif

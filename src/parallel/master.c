@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Rank 0: answers requests, one assignment ahead of every worker, and works on units itself while
+ * nobody asks.
+ */
+#include "job.h"
+#include "mc_queue.h"
+#include "message.h"
+#include "progress.h"
+#include "tile_queue.h"
+
+#include <mpi.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* Units that a worker may hold: one at work and one ahead. */
+enum { PLACES = 2 };
+
+typedef struct place {
+    alp_parcel parcel;
+    MPI_Request sent;
+    bool out;
+} place;
+
+typedef struct master {
+    alp_job *job;
+    alp_worker *worker;
+    alp_mc_queue *batches; /* NULL without Monte Carlo */
+    alp_tile_queue *tiles; /* NULL without tiles */
+    place *places;         /* PLACES per worker */
+    size_t n_workers, n_out;
+    alp_progress progress;
+    alp_error failure; /* the first one; nothing is handed out after it */
+    alp_parcel incoming;
+} master;
+
+static void fail(master *self, alp_status status, const char *message)
+{
+    if (self->failure.status == ALP_OK)
+        alp_error_set(&self->failure, status, "%s", message);
+}
+
+/* A tile with the Monte Carlo rows of its masses. */
+static bool next_tile(master *self, uint64_t limit, alp_parcel *parcel)
+{
+    uint64_t first, n;
+    if (self->tiles == NULL || !alp_tile_queue_next(self->tiles, limit, &first, &n))
+        return false;
+    size_t mass = 0, n_rows = 0;
+    if (self->batches != NULL)
+        alp_tile_queue_masses(self->tiles, first, &mass, &n_rows);
+    size_t size = n_rows * sizeof(alp_mc_row);
+    alp_error error;
+    if (alp_parcel_reserve(parcel, sizeof(alp_unit) + size, &error) != ALP_OK) {
+        fail(self, error.status, error.message);
+        return false;
+    }
+    alp_unit *unit = (alp_unit *)(void *)parcel->bytes;
+    *unit =
+        (alp_unit){.kind = ALP_UNIT_TILE, .first = first, .n = n, .n_rows = n_rows, .size = size};
+    if (n_rows > 0)
+        memcpy(unit + 1, self->job->rows + mass, size);
+    return true;
+}
+
+/* The Monte Carlo first; tiles fill what it leaves. */
+static bool next_unit(master *self, uint64_t tile_limit, alp_parcel *parcel)
+{
+    bool found = false;
+    alp_error error;
+    if (self->failure.status != ALP_OK)
+        return false;
+    if (self->batches != NULL && alp_mc_queue_next(self->batches, parcel, &found, &error) != ALP_OK)
+        fail(self, error.status, error.message);
+    return found || next_tile(self, tile_limit, parcel);
+}
+
+static void take_report(master *self, const alp_report *report)
+{
+    alp_error error;
+    if (report->status != ALP_OK) {
+        fail(self, (alp_status)report->status, (const char *)(report + 1));
+    } else if (report->kind == ALP_UNIT_BATCH) {
+        size_t finished;
+        if (alp_mc_queue_report(self->batches, (size_t)report->first, (size_t)report->n, report + 1,
+                                report->seconds, &finished, &error) != ALP_OK)
+            fail(self, error.status, error.message);
+        else if (finished != SIZE_MAX && self->tiles != NULL)
+            alp_tile_queue_mass(self->tiles, finished);
+    } else {
+        const uint64_t *counts = (const void *)(report + 1);
+        for (size_t i = 0; i < self->job->n_flags; i++)
+            self->job->counts[i] += counts[i];
+        alp_tile_queue_report(self->tiles, report->n, report->seconds);
+    }
+}
+
+static void receive_reports(master *self)
+{
+    for (;;) {
+        int waiting = 0, from = 0;
+        MPI_Iprobe(MPI_ANY_SOURCE, ALP_TAG_REPORT, MPI_COMM_WORLD, &waiting, MPI_STATUS_IGNORE);
+        if (!waiting)
+            return;
+        alp_error error;
+        if (alp_message_receive(MPI_ANY_SOURCE, ALP_TAG_REPORT, &self->incoming, &from, &error) !=
+            ALP_OK)
+            alp_job_abort(error.message);
+        const alp_report *report = (const void *)self->incoming.bytes;
+        place *freed = &self->places[(size_t)(from - 1) * PLACES + report->slot];
+        MPI_Wait(&freed->sent, MPI_STATUS_IGNORE);
+        freed->out = false;
+        self->n_out--;
+        take_report(self, report);
+    }
+}
+
+static void send_unit(place *to, size_t worker, size_t slot)
+{
+    alp_unit *unit = (alp_unit *)(void *)to->parcel.bytes;
+    unit->slot = (uint32_t)slot;
+    MPI_Isend(to->parcel.bytes, (int)(sizeof *unit + unit->size), MPI_BYTE, (int)worker + 1,
+              ALP_TAG_UNIT, MPI_COMM_WORLD, &to->sent);
+}
+
+/* Fills every free place, first the workers that have nothing, while there is work. */
+static void serve(master *self)
+{
+    for (size_t slot = 0; slot < PLACES; slot++)
+        for (size_t worker = 0; worker < self->n_workers; worker++) {
+            place *free_place = &self->places[worker * PLACES + slot];
+            if (free_place->out)
+                continue;
+            if (!next_unit(self, UINT64_MAX, &free_place->parcel))
+                return;
+            send_unit(free_place, worker, slot);
+            free_place->out = true;
+            self->n_out++;
+        }
+}
+
+static bool finished(const master *self)
+{
+    if (self->batches != NULL && alp_mc_queue_done(self->batches) < self->job->n_masses)
+        return false;
+    return self->tiles == NULL ||
+           alp_tile_queue_done(self->tiles) == alp_plan_chunks(self->job->plan);
+}
+
+static void show_progress(master *self)
+{
+    double share = 1.0, tile_share = 1.0;
+    uint64_t points = 0;
+    if (self->tiles != NULL) {
+        tile_share =
+            (double)alp_tile_queue_done(self->tiles) / (double)alp_plan_chunks(self->job->plan);
+        points = (uint64_t)(tile_share * (double)alp_plan_points(self->job->plan) + 0.5);
+    }
+    /* With a Monte Carlo nearly all of the time is its own. */
+    share = self->batches != NULL ? alp_mc_queue_share(self->batches) : tile_share;
+    alp_progress_update(&self->progress,
+                        self->batches == NULL ? 0 : alp_mc_queue_done(self->batches), points,
+                        share);
+}
+
+static void wait_a_little(void)
+{
+    struct timespec time = {0, 100000};
+    nanosleep(&time, NULL);
+}
+
+static void work_loop(master *self)
+{
+    alp_parcel unit = {0}, report = {0};
+    alp_error error;
+    while (self->failure.status == ALP_OK ? !finished(self) : self->n_out > 0) {
+        receive_reports(self);
+        serve(self);
+        show_progress(self);
+        if (!next_unit(self, 1, &unit)) {
+            if (self->n_out > 0)
+                wait_a_little();
+            continue;
+        }
+        if (alp_worker_do(self->worker, &unit, &report, &error) != ALP_OK)
+            fail(self, error.status, error.message);
+        else
+            take_report(self, (const alp_report *)(const void *)report.bytes);
+    }
+    alp_parcel_free(&unit);
+    alp_parcel_free(&report);
+}
+
+static void stop_workers(const master *self)
+{
+    alp_unit stop = {.kind = ALP_UNIT_STOP};
+    for (size_t worker = 0; worker < self->n_workers; worker++)
+        MPI_Send(&stop, (int)sizeof stop, MPI_BYTE, (int)worker + 1, ALP_TAG_UNIT, MPI_COMM_WORLD);
+}
+
+static alp_status create_queues(master *self, alp_error *error)
+{
+    alp_job *job = self->job;
+    alp_status status = ALP_OK;
+    if (job->setup != NULL)
+        status = alp_mc_queue_create(job->setup, job->m_a, job->n_masses, job->rows, job->seconds,
+                                     &self->batches, error);
+    if (status == ALP_OK && job->plan != NULL)
+        status = alp_tile_queue_create(job->plan, self->n_workers + 1, self->batches == NULL,
+                                       &self->tiles, error);
+    for (size_t i = 0;
+         status == ALP_OK && self->tiles != NULL && self->batches != NULL && i < job->n_masses; i++)
+        if (alp_mc_queue_is_done(self->batches, i))
+            alp_tile_queue_mass(self->tiles, i);
+    self->places = calloc(self->n_workers * PLACES + 1, sizeof *self->places);
+    return status == ALP_OK && self->places == NULL ? alp_error_memory(error) : status;
+}
+
+static void release(master *self)
+{
+    for (size_t i = 0; self->places != NULL && i < self->n_workers * PLACES; i++)
+        alp_parcel_free(&self->places[i].parcel);
+    free(self->places);
+    alp_parcel_free(&self->incoming);
+    alp_mc_queue_free(self->batches);
+    alp_tile_queue_free(self->tiles);
+}
+
+alp_status alp_master_run(alp_job *job, alp_worker *worker, alp_error *error)
+{
+    master self = {.job = job, .worker = worker, .n_workers = (size_t)alp_parallel_size() - 1};
+    alp_status status = create_queues(&self, error);
+    if (status == ALP_OK) {
+        alp_progress_begin(&self.progress, job->progress, self.batches == NULL ? 0 : job->n_masses,
+                           job->plan == NULL ? 0 : alp_plan_points(job->plan));
+        work_loop(&self);
+        alp_progress_end(&self.progress);
+        status = self.failure.status;
+        if (status != ALP_OK)
+            *error = self.failure;
+    }
+    stop_workers(&self);
+    release(&self);
+    return status;
+}

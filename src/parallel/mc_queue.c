@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "mc_queue.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A mass at work: the sums of its iteration's batches wait here for the last one. */
+typedef struct open_mass {
+    alp_mc_run *run;
+    size_t mass;
+    size_t n_batches, n_out, n_back;
+    char *sums;
+    struct open_mass *next;
+} open_mass;
+
+struct alp_mc_queue {
+    const alp_mc_setup *setup;
+    const double *m_a;
+    size_t n;
+    alp_mc_row *rows;
+    double *seconds;
+    double *cost;
+    size_t *order; /* masses by falling cost */
+    size_t at;     /* first of order that was not started */
+    bool *done;
+    size_t n_done;
+    double total_cost, done_cost;
+    open_mass *open; /* in the order in which they were started */
+};
+
+static const double *sort_cost; /* qsort has no argument for it; rank 0 alone, one thread */
+
+static int by_falling_cost(const void *a, const void *b)
+{
+    size_t i = *(const size_t *)a, j = *(const size_t *)b;
+    if (sort_cost[i] != sort_cost[j])
+        return sort_cost[i] > sort_cost[j] ? -1 : 1;
+    return i < j ? -1 : 1;
+}
+
+static void free_open(open_mass *mass)
+{
+    alp_mc_run_free(mass->run);
+    free(mass->sums);
+    free(mass);
+}
+
+static void finish_mass(alp_mc_queue *queue, size_t mass, const alp_mc_run *run)
+{
+    alp_mc_run_row(run, &queue->rows[mass]);
+    queue->done[mass] = true;
+    queue->n_done++;
+    queue->done_cost += queue->cost[mass];
+}
+
+/* Masses that need no batch have their row at once. */
+static alp_status finish_closed(alp_mc_queue *queue, alp_error *error)
+{
+    for (size_t i = 0; i < queue->n; i++) {
+        alp_mc_run *run;
+        alp_status status = alp_mc_run_create(queue->setup, queue->m_a[i], &run, error);
+        if (status != ALP_OK)
+            return status;
+        if (alp_mc_run_done(run))
+            finish_mass(queue, i, run);
+        alp_mc_run_free(run);
+    }
+    return ALP_OK;
+}
+
+alp_status alp_mc_queue_create(const alp_mc_setup *setup, const double *m_a, size_t n,
+                               alp_mc_row *rows, double *seconds, alp_mc_queue **queue,
+                               alp_error *error)
+{
+    *queue = NULL;
+    alp_mc_queue *new = calloc(1, sizeof *new);
+    if (new == NULL)
+        return alp_error_memory(error);
+    *new = (alp_mc_queue){.setup = setup, .m_a = m_a, .n = n, .rows = rows, .seconds = seconds};
+    new->cost = calloc(n, sizeof *new->cost);
+    new->order = calloc(n, sizeof *new->order);
+    new->done = calloc(n, sizeof *new->done);
+    alp_status status = ALP_OK;
+    if (new->cost == NULL || new->order == NULL || new->done == NULL) {
+        status = alp_error_memory(error);
+    } else {
+        for (size_t i = 0; i < n; i++) {
+            new->cost[i] = alp_mc_cost(setup, m_a[i]);
+            new->total_cost += new->cost[i];
+            new->order[i] = i;
+            new->seconds[i] = 0.0;
+        }
+        sort_cost = new->cost;
+        qsort(new->order, n, sizeof *new->order, by_falling_cost);
+        status = finish_closed(new, error);
+    }
+    if (status != ALP_OK)
+        alp_mc_queue_free(new);
+    else
+        *queue = new;
+    return status;
+}
+
+void alp_mc_queue_free(alp_mc_queue *queue)
+{
+    if (queue == NULL)
+        return;
+    while (queue->open != NULL) {
+        open_mass *next = queue->open->next;
+        free_open(queue->open);
+        queue->open = next;
+    }
+    free(queue->cost);
+    free(queue->order);
+    free(queue->done);
+    free(queue);
+}
+
+static alp_status begin_iteration(open_mass *mass, alp_error *error)
+{
+    mass->n_batches = alp_mc_run_batches(mass->run);
+    mass->n_out = mass->n_back = 0;
+    char *sums = realloc(mass->sums, mass->n_batches * alp_mc_sums_size());
+    if (sums == NULL)
+        return alp_error_memory(error);
+    mass->sums = sums;
+    return ALP_OK;
+}
+
+static alp_status start_mass(alp_mc_queue *queue, size_t mass, open_mass **started,
+                             alp_error *error)
+{
+    open_mass *new = calloc(1, sizeof *new);
+    if (new == NULL)
+        return alp_error_memory(error);
+    new->mass = mass;
+    alp_status status = alp_mc_run_create(queue->setup, queue->m_a[mass], &new->run, error);
+    if (status == ALP_OK)
+        status = begin_iteration(new, error);
+    if (status != ALP_OK) {
+        free_open(new);
+        return status;
+    }
+    open_mass **end = &queue->open;
+    while (*end != NULL)
+        end = &(*end)->next;
+    *end = *started = new;
+    return ALP_OK;
+}
+
+/* An open mass with a batch to hand out, or the next one to start. */
+static alp_status find_open(alp_mc_queue *queue, open_mass **found, alp_error *error)
+{
+    for (*found = queue->open; *found != NULL; *found = (*found)->next)
+        if ((*found)->n_out < (*found)->n_batches)
+            return ALP_OK;
+    while (queue->at < queue->n && queue->done[queue->order[queue->at]])
+        queue->at++;
+    return queue->at == queue->n ? ALP_OK
+                                 : start_mass(queue, queue->order[queue->at++], found, error);
+}
+
+alp_status alp_mc_queue_next(alp_mc_queue *queue, alp_parcel *parcel, bool *found, alp_error *error)
+{
+    open_mass *mass = NULL;
+    *found = false;
+    alp_status status = find_open(queue, &mass, error);
+    if (status != ALP_OK || mass == NULL)
+        return status;
+    status = alp_parcel_reserve(parcel, sizeof(alp_unit) + alp_mc_task_size(), error);
+    if (status != ALP_OK)
+        return status;
+    alp_unit *unit = (alp_unit *)(void *)parcel->bytes;
+    *unit = (alp_unit){
+        .kind = ALP_UNIT_BATCH, .first = mass->mass, .n = mass->n_out, .size = alp_mc_task_size()};
+    alp_mc_run_task(mass->run, mass->n_out, (alp_mc_task *)(void *)(unit + 1));
+    mass->n_out++;
+    *found = true;
+    return ALP_OK;
+}
+
+static void close_mass(alp_mc_queue *queue, open_mass *mass)
+{
+    open_mass **link = &queue->open;
+    while (*link != mass)
+        link = &(*link)->next;
+    *link = mass->next;
+    finish_mass(queue, mass->mass, mass->run);
+    free_open(mass);
+}
+
+alp_status alp_mc_queue_report(alp_mc_queue *queue, size_t mass, size_t batch, const void *sums,
+                               double seconds, size_t *finished, alp_error *error)
+{
+    open_mass *open = queue->open;
+    while (open != NULL && open->mass != mass)
+        open = open->next;
+    *finished = SIZE_MAX;
+    if (open == NULL || batch >= open->n_batches)
+        return alp_error_set(error, ALP_FAULT, "a report for a batch that is not out");
+    memcpy(open->sums + batch * alp_mc_sums_size(), sums, alp_mc_sums_size());
+    queue->seconds[mass] += seconds;
+    if (++open->n_back < open->n_batches)
+        return ALP_OK;
+    alp_status status =
+        alp_mc_run_advance(open->run, (const alp_mc_sums *)(const void *)open->sums, error);
+    if (status != ALP_OK)
+        return status;
+    if (!alp_mc_run_done(open->run))
+        return begin_iteration(open, error);
+    *finished = mass;
+    close_mass(queue, open);
+    return ALP_OK;
+}
+
+size_t alp_mc_queue_done(const alp_mc_queue *queue)
+{
+    return queue->n_done;
+}
+
+bool alp_mc_queue_is_done(const alp_mc_queue *queue, size_t mass)
+{
+    return queue->done[mass];
+}
+
+double alp_mc_queue_share(const alp_mc_queue *queue)
+{
+    return queue->total_cost > 0.0 ? queue->done_cost / queue->total_cost : 1.0;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef ALPSCAN_PARALLEL_MC_QUEUE_H
+#define ALPSCAN_PARALLEL_MC_QUEUE_H
+
+/**
+ * Rank 0's list of the Monte Carlo: which batch is next, which are out, what came back. Costliest
+ * masses first; a further mass starts only when no batch of those at work is left to hand out, so
+ * that few are open at a time. No MPI.
+ */
+
+#include "job.h"
+
+typedef struct alp_mc_queue alp_mc_queue;
+
+/** rows and seconds: n elements that the queue fills. */
+alp_status alp_mc_queue_create(const alp_mc_setup *setup, const double *m_a, size_t n,
+                               alp_mc_row *rows, double *seconds, alp_mc_queue **queue,
+                               alp_error *error);
+void alp_mc_queue_free(alp_mc_queue *queue);
+
+/** Puts the next batch into a parcel; *found is false if none can be had until a report is in. */
+alp_status alp_mc_queue_next(alp_mc_queue *queue, alp_parcel *parcel, bool *found,
+                             alp_error *error);
+
+/** Takes the sums of a batch; *finished gets the index of a mass that this ended, or SIZE_MAX. */
+alp_status alp_mc_queue_report(alp_mc_queue *queue, size_t mass, size_t batch, const void *sums,
+                               double seconds, size_t *finished, alp_error *error);
+
+/** Masses done so far (closed ones from the start). */
+size_t alp_mc_queue_done(const alp_mc_queue *queue);
+bool alp_mc_queue_is_done(const alp_mc_queue *queue, size_t mass);
+/** Share of the expected cost that is done, 0 to 1. */
+double alp_mc_queue_share(const alp_mc_queue *queue);
+
+#endif

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A scan from configuration to file: what every rank builds, the run, and how it ends.
+ */
+#include "alpscan/scan.h"
+
+#include "job.h"
+#include "provenance.h"
+#include "summary.h"
+
+#include <mpi.h>
+#include <stdlib.h>
+
+typedef struct scan {
+    const alp_config *config;
+    const alp_scan_options *options;
+    alp_physics *physics;
+    alp_plan *plan;
+    alp_mc_setup *setup;
+    alp_job job;
+    alp_spent spent;
+    alp_provenance provenance; /* rank 0 */
+    double start;              /* s */
+} scan;
+
+static alp_status allocate_results(alp_job *job, alp_error *error)
+{
+    job->rows = calloc(job->n_masses, sizeof *job->rows);
+    job->seconds = calloc(job->n_masses, sizeof *job->seconds);
+    job->counts = calloc(job->n_flags + 1, sizeof *job->counts);
+    return job->rows == NULL || job->seconds == NULL || job->counts == NULL
+               ? alp_error_memory(error)
+               : ALP_OK;
+}
+
+static alp_status build(scan *self, alp_error *error)
+{
+    const alp_config *config = self->config;
+    alp_job *job = &self->job;
+    alp_status status = alp_physics_create(config, &self->physics, error);
+    if (status == ALP_OK)
+        status = alp_plan_create(config, self->physics, &self->plan, error);
+    if (status == ALP_OK && config->montecarlo.method != ALP_MC_METHOD_NONE)
+        status = alp_mc_setup_create(config, &self->setup, error);
+    if (status != ALP_OK)
+        return status;
+    *job = (alp_job){.setup = self->setup,
+                     .m_a = config->scan.m_a.value,
+                     .n_masses = config->scan.m_a.n,
+                     .plan = self->plan,
+                     .n_flags = alp_flag_count(self->physics),
+                     .progress = self->options->progress};
+    if (alp_parallel_rank() != 0)
+        return ALP_OK;
+    status = allocate_results(job, error);
+    if (status == ALP_OK)
+        status = alp_store_check(self->options->output, alp_plan_layout(self->plan),
+                                 self->options->overwrite, error);
+    return status == ALP_OK ? alp_provenance_create(config, self->options->command,
+                                                    alp_parallel_size(), &self->provenance, error)
+                            : status;
+}
+
+/* Rank 0's Monte Carlo rows, column by column. */
+static alp_status write_tables(const scan *self, alp_error *error)
+{
+    const alp_layout *layout = alp_plan_layout(self->plan);
+    alp_status status = ALP_OK;
+    char *column = malloc(self->job.n_masses * sizeof(double));
+    if (column == NULL)
+        return alp_error_memory(error);
+    for (size_t table = 0; table < layout->n_tables && status == ALP_OK; table++) {
+        size_t size = alp_element_size(layout->table[table].element);
+        for (size_t i = 0; i < self->job.n_masses; i++)
+            alp_plan_table_value(self->plan, table, &self->job.rows[i], column + i * size);
+        status =
+            alp_store_write_table(self->job.store, table, 0, self->job.n_masses, column, error);
+    }
+    free(column);
+    return status;
+}
+
+/* Collective: every rank's seconds, rank by rank, on rank 0. */
+static void gather_spent(const scan *self, double *all)
+{
+    double mine[3] = {self->spent.batches, self->spent.evaluation, self->spent.writing};
+    MPI_Gather(mine, 3, MPI_DOUBLE, all, 3, MPI_DOUBLE, 0, MPI_COMM_WORLD);
+}
+
+static void split_spent(const double *all, size_t ranks, double *split)
+{
+    for (size_t kind = 0; kind < 3; kind++)
+        for (size_t rank = 0; rank < ranks; rank++)
+            split[kind * ranks + rank] = all[rank * 3 + kind];
+}
+
+/* Collective: closes the file with its closing attributes and timings. */
+static alp_status close_file(scan *self, alp_status status, alp_error *error)
+{
+    size_t ranks = (size_t)alp_parallel_size();
+    double *all = calloc(6 * ranks, sizeof *all), wall = MPI_Wtime() - self->start;
+    char date[32];
+    alp_error failure;
+    if (all == NULL)
+        alp_job_abort("out of memory");
+    gather_spent(self, all);
+    double *split = all + 3 * ranks;
+    split_spent(all, ranks, split);
+    alp_provenance_date(date, sizeof date);
+    const alp_attribute attribute[] = {{"date", date, 0.0}, {"wall_time", NULL, wall}};
+    const alp_record record[] = {
+        {"seconds_montecarlo", "s", "Monte Carlo, per rank", ranks, split},
+        {"seconds_evaluation", "s", "evaluation of chunks, per rank", ranks, split + ranks},
+        {"seconds_writing", "s", "writing of chunks, per rank", ranks, split + 2 * ranks},
+        {"seconds_mass", "s", "Monte Carlo, per mass", self->job.n_masses, self->job.seconds}};
+    alp_status closing =
+        alp_store_close(self->job.store, status == ALP_OK, attribute, 2, record,
+                        self->setup == NULL ? 3 : 4, status == ALP_OK ? error : &failure);
+    if (status == ALP_OK && closing == ALP_OK && alp_parallel_rank() == 0)
+        alp_summary_print(&(alp_summary){.config = self->config,
+                                         .physics = self->physics,
+                                         .job = &self->job,
+                                         .output = self->options->output,
+                                         .wall = wall,
+                                         .ranks = ranks,
+                                         .seconds = split});
+    free(all);
+    return status == ALP_OK ? closing : status;
+}
+
+static alp_status run(scan *self, alp_error *error)
+{
+    const alp_provenance *made = &self->provenance;
+    alp_status status = alp_job_agree(build(self, error), error);
+    if (status != ALP_OK)
+        return status;
+    status = alp_store_create(MPI_COMM_WORLD, self->options->output, alp_plan_layout(self->plan),
+                              made->attribute, made->n_attributes, made->text, made->n_texts,
+                              self->options->overwrite, &self->job.store, error);
+    if (status != ALP_OK)
+        return status;
+    status = alp_job_run(&self->job, &self->spent, error);
+    if (status == ALP_OK && self->setup != NULL) {
+        if (alp_parallel_rank() == 0)
+            status = write_tables(self, error);
+        status = alp_job_agree(status, error);
+    }
+    return close_file(self, status, error);
+}
+
+alp_status alp_parallel_scan(const alp_config *config, const alp_scan_options *options,
+                             alp_error *error)
+{
+    scan self = {.config = config, .options = options, .start = MPI_Wtime()};
+    alp_status status = run(&self, error);
+    free(self.job.rows);
+    free(self.job.seconds);
+    free(self.job.counts);
+    alp_provenance_free(&self.provenance);
+    alp_mc_setup_free(self.setup);
+    alp_plan_free(self.plan);
+    alp_physics_free(self.physics);
+    return status;
+}

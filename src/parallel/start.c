@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Start and end of MPI, and the one broadcast that replaces reading files on every rank.
+ */
+#include "alpscan/parallel.h"
+
+#include <limits.h>
+#include <mpi.h>
+#include <stdlib.h>
+
+int alp_parallel_rank(void)
+{
+    int rank = 0;
+    MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+    return rank;
+}
+
+int alp_parallel_size(void)
+{
+    int size = 1;
+    MPI_Comm_size(MPI_COMM_WORLD, &size);
+    return size;
+}
+
+/*
+ * What launchers tell their processes. SLURM_NTASKS is not among them: a batch script that starts
+ * one process has it too.
+ */
+static const char *const size_variables[] = {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE",
+                                             "SLURM_STEP_NUM_TASKS"};
+
+static long environment_number(const char *name)
+{
+    const char *text = getenv(name);
+    return text == NULL ? 0 : strtol(text, NULL, 10);
+}
+
+/* A launcher started several processes, yet MPI sees this one alone. */
+static alp_status check_alone(alp_error *error)
+{
+    for (size_t i = 0; i < sizeof size_variables / sizeof *size_variables; i++) {
+        long size = environment_number(size_variables[i]);
+        if (size > 1)
+            return alp_error_set(
+                error, ALP_FAULT,
+                "%s says %ld processes, but MPI sees this one alone: every process would do the "
+                "whole scan. Start alpscan with the mpirun of the MPI that it was built with, or "
+                "with srun --mpi=pmix (see `srun --mpi=list`)",
+                size_variables[i], size);
+    }
+    if (environment_number("PMIX_RANK") > 0)
+        return alp_error_set(
+            error, ALP_FAULT,
+            "PMIX_RANK says that this is one of several processes, but MPI sees this one alone. "
+            "Start alpscan with the mpirun of the MPI that it was built with, or with "
+            "srun --mpi=pmix (see `srun --mpi=list`)");
+    return ALP_OK;
+}
+
+alp_status alp_parallel_start(int *argc, char ***argv, alp_error *error)
+{
+    if (MPI_Init(argc, argv) != MPI_SUCCESS)
+        return alp_error_set(error, ALP_FAULT, "MPI_Init failed");
+    return alp_parallel_size() == 1 ? check_alone(error) : ALP_OK;
+}
+
+alp_status alp_parallel_finish(alp_status status)
+{
+    int rank = alp_parallel_rank();
+    /* Nobody leaves before all have closed the file: a status other than 0 ends the others. */
+    MPI_Barrier(MPI_COMM_WORLD);
+    MPI_Finalize();
+    return rank == 0 ? status : ALP_OK;
+}
+
+alp_status alp_parallel_broadcast(alp_status status, char **bytes, size_t *size)
+{
+    unsigned long long header[2] = {(unsigned long long)status, *size};
+    MPI_Bcast(header, 2, MPI_UNSIGNED_LONG_LONG, 0, MPI_COMM_WORLD);
+    if (header[0] != ALP_OK)
+        return (alp_status)header[0];
+    *size = (size_t)header[1];
+    int good = 1, all_good = 0;
+    if (alp_parallel_rank() != 0) {
+        *bytes = malloc(*size + 1);
+        good = *bytes != NULL;
+    }
+    MPI_Allreduce(&good, &all_good, 1, MPI_INT, MPI_MIN, MPI_COMM_WORLD);
+    if (!all_good)
+        return ALP_FAULT;
+    for (size_t at = 0; at < *size; at += INT_MAX) {
+        size_t rest = *size - at;
+        MPI_Bcast(*bytes + at, rest < INT_MAX ? (int)rest : INT_MAX, MPI_BYTE, 0, MPI_COMM_WORLD);
+    }
+    return ALP_OK;
+}

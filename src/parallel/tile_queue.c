@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tile_queue.h"
+
+#include <stdlib.h>
+
+/* Work in a tile: long against a message (some microseconds), short against a user's patience. */
+static const double tile_seconds = 0.05;
+
+struct alp_tile_queue {
+    const alp_plan *plan;
+    size_t n_ranks;
+    size_t n_blocks, masses_per_block;
+    uint64_t chunks_per_block;
+    size_t *missing; /* masses without a row, per block */
+    size_t *ready;   /* blocks in the order in which they became ready */
+    size_t n_ready, at;
+    uint64_t next; /* chunk within block ready[at] */
+    uint64_t n_left, n_done;
+    double seconds; /* spent on the n_done chunks */
+};
+
+static size_t masses_of_block(const alp_tile_queue *queue, size_t block)
+{
+    size_t first = block * queue->masses_per_block, all = alp_plan_masses(queue->plan);
+    return all - first < queue->masses_per_block ? all - first : queue->masses_per_block;
+}
+
+alp_status alp_tile_queue_create(const alp_plan *plan, size_t n_ranks, bool ready,
+                                 alp_tile_queue **queue, alp_error *error)
+{
+    *queue = NULL;
+    alp_tile_queue *new = calloc(1, sizeof *new);
+    if (new == NULL)
+        return alp_error_memory(error);
+    new->plan = plan;
+    new->n_ranks = n_ranks;
+    new->n_blocks = alp_plan_layout(plan)->n_chunks[0];
+    new->masses_per_block = alp_plan_layout(plan)->chunk[0];
+    new->n_left = alp_plan_chunks(plan);
+    new->chunks_per_block = new->n_left / new->n_blocks;
+    new->missing = calloc(new->n_blocks, sizeof *new->missing);
+    new->ready = calloc(new->n_blocks, sizeof *new->ready);
+    if (new->missing == NULL || new->ready == NULL) {
+        alp_tile_queue_free(new);
+        return alp_error_memory(error);
+    }
+    for (size_t block = 0; block < new->n_blocks; block++) {
+        if (ready)
+            new->ready[new->n_ready++] = block;
+        else
+            new->missing[block] = masses_of_block(new, block);
+    }
+    *queue = new;
+    return ALP_OK;
+}
+
+void alp_tile_queue_free(alp_tile_queue *queue)
+{
+    if (queue == NULL)
+        return;
+    free(queue->missing);
+    free(queue->ready);
+    free(queue);
+}
+
+void alp_tile_queue_mass(alp_tile_queue *queue, size_t mass)
+{
+    size_t block = mass / queue->masses_per_block;
+    if (--queue->missing[block] == 0)
+        queue->ready[queue->n_ready++] = block;
+}
+
+static uint64_t tile_size(const alp_tile_queue *queue, uint64_t limit)
+{
+    uint64_t n = 1, fair = queue->n_left / (2 * queue->n_ranks);
+    if (queue->n_done > 0 && queue->seconds > 0.0) {
+        double wanted = tile_seconds * (double)queue->n_done / queue->seconds;
+        n = wanted < 1.0 ? 1 : wanted > 1e6 ? 1000000 : (uint64_t)wanted;
+    }
+    if (n > fair)
+        n = fair > 0 ? fair : 1;
+    return n < limit ? n : limit;
+}
+
+bool alp_tile_queue_next(alp_tile_queue *queue, uint64_t limit, uint64_t *first, uint64_t *n)
+{
+    if (queue->at == queue->n_ready)
+        return false;
+    uint64_t rest = queue->chunks_per_block - queue->next;
+    *n = tile_size(queue, limit < rest ? limit : rest);
+    *first = queue->ready[queue->at] * queue->chunks_per_block + queue->next;
+    queue->next += *n;
+    queue->n_left -= *n;
+    if (queue->next == queue->chunks_per_block) {
+        queue->at++;
+        queue->next = 0;
+    }
+    return true;
+}
+
+void alp_tile_queue_report(alp_tile_queue *queue, uint64_t n, double seconds)
+{
+    queue->n_done += n;
+    queue->seconds += seconds;
+}
+
+uint64_t alp_tile_queue_done(const alp_tile_queue *queue)
+{
+    return queue->n_done;
+}
+
+void alp_tile_queue_masses(const alp_tile_queue *queue, uint64_t chunk, size_t *first, size_t *n)
+{
+    size_t block = (size_t)(chunk / queue->chunks_per_block);
+    *first = block * queue->masses_per_block;
+    *n = masses_of_block(queue, block);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef ALPSCAN_PARALLEL_TILE_QUEUE_H
+#define ALPSCAN_PARALLEL_TILE_QUEUE_H
+
+/**
+ * Rank 0's list of tiles. Chunks that share their masses are consecutive in file order: a block. A
+ * block may start when every mass in it has its Monte Carlo row; a tile lies within one block. No
+ * MPI.
+ */
+
+#include "job.h"
+
+typedef struct alp_tile_queue alp_tile_queue;
+
+/** ready: no Monte Carlo, every block may start at once. */
+alp_status alp_tile_queue_create(const alp_plan *plan, size_t n_ranks, bool ready,
+                                 alp_tile_queue **queue, alp_error *error);
+void alp_tile_queue_free(alp_tile_queue *queue);
+
+/** The row of this mass is there. */
+void alp_tile_queue_mass(alp_tile_queue *queue, size_t mass);
+
+/** The next tile: number of its first chunk and how many, sized by the measured cost of a chunk,
+ *  smaller towards the end, at most limit. False if none may start now. */
+bool alp_tile_queue_next(alp_tile_queue *queue, uint64_t limit, uint64_t *first, uint64_t *n);
+
+/** A tile is done. */
+void alp_tile_queue_report(alp_tile_queue *queue, uint64_t n, double seconds);
+
+uint64_t alp_tile_queue_done(const alp_tile_queue *queue);
+/** First mass and number of masses of the block of a chunk. */
+void alp_tile_queue_masses(const alp_tile_queue *queue, uint64_t chunk, size_t *first, size_t *n);
+
+#endif

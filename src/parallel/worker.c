@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Doing a unit of work, on whichever rank, and the life of a rank that is told what to do.
+ */
+#include "job.h"
+#include "message.h"
+
+#include <mpi.h>
+#include <string.h>
+
+alp_status alp_worker_create(const alp_job *job, alp_worker *worker, alp_error *error)
+{
+    *worker = (alp_worker){.job = job};
+    return job->plan == NULL ? ALP_OK : alp_workspace_create(job->plan, &worker->workspace, error);
+}
+
+void alp_worker_free(alp_worker *worker)
+{
+    alp_workspace_free(worker->workspace);
+}
+
+static void do_batch(alp_worker *worker, const alp_unit *unit, alp_parcel *out)
+{
+    alp_report *report = (alp_report *)(void *)out->bytes;
+    const alp_mc_task *task = (const void *)(unit + 1);
+    double start = MPI_Wtime();
+    report->size = alp_mc_sums_size();
+    alp_mc_batch(worker->job->setup, task, (alp_mc_sums *)(void *)(report + 1));
+    report->seconds = MPI_Wtime() - start;
+    worker->spent.batches += report->seconds;
+}
+
+static alp_status do_chunk(alp_worker *worker, uint64_t number, const alp_mc_row *rows,
+                           uint64_t *counts, alp_error *error)
+{
+    const alp_job *job = worker->job;
+    double start = MPI_Wtime();
+    alp_chunk chunk;
+    alp_plan_chunk(job->plan, number, &chunk);
+    alp_status status = alp_chunk_evaluate(job->plan, &chunk, rows, worker->workspace, error);
+    double middle = MPI_Wtime();
+    worker->spent.evaluation += middle - start;
+    if (status != ALP_OK)
+        return status;
+    status = alp_store_write_chunk(job->store, chunk.index, alp_workspace_data(worker->workspace),
+                                   error);
+    worker->spent.writing += MPI_Wtime() - middle;
+    const uint64_t *set = alp_workspace_counts(worker->workspace);
+    for (size_t i = 0; i < job->n_flags; i++)
+        counts[i] += set[i];
+    return status;
+}
+
+static alp_status do_tile(alp_worker *worker, const alp_unit *unit, alp_parcel *out,
+                          alp_error *error)
+{
+    alp_report *report = (alp_report *)(void *)out->bytes;
+    const alp_mc_row *rows = unit->n_rows == 0 ? NULL : (const void *)(unit + 1);
+    uint64_t *counts = (uint64_t *)(void *)(report + 1);
+    double start = MPI_Wtime();
+    alp_status status = ALP_OK;
+    report->size = worker->job->n_flags * sizeof *counts;
+    memset(counts, 0, report->size);
+    for (uint64_t i = 0; i < unit->n && status == ALP_OK; i++)
+        status = do_chunk(worker, unit->first + i, rows, counts, error);
+    report->seconds = MPI_Wtime() - start;
+    return status;
+}
+
+alp_status alp_worker_do(alp_worker *worker, const alp_parcel *unit, alp_parcel *report,
+                         alp_error *error)
+{
+    const alp_unit *what = (const void *)unit->bytes;
+    size_t payload = alp_mc_sums_size();
+    if (payload < worker->job->n_flags * sizeof(uint64_t))
+        payload = worker->job->n_flags * sizeof(uint64_t);
+    if (payload < ALP_MESSAGE_SIZE)
+        payload = ALP_MESSAGE_SIZE;
+    if (alp_parcel_reserve(report, sizeof(alp_report) + payload, error) != ALP_OK)
+        return error->status;
+    alp_report *head = (alp_report *)(void *)report->bytes;
+    *head =
+        (alp_report){.kind = what->kind, .slot = what->slot, .first = what->first, .n = what->n};
+    alp_error failure = {.status = ALP_OK};
+    if (what->kind == ALP_UNIT_BATCH)
+        do_batch(worker, what, report);
+    else if (do_tile(worker, what, report, &failure) != ALP_OK) {
+        head->status = failure.status;
+        head->size = strlen(failure.message) + 1;
+        memcpy(head + 1, failure.message, head->size);
+    }
+    return ALP_OK;
+}
+
+alp_status alp_worker_serve(alp_worker *worker, alp_error *error)
+{
+    /* Two reports in turn: one may still be on its way while the next unit is at work. */
+    alp_parcel unit = {0}, report[2] = {{0}, {0}};
+    MPI_Request sent[2] = {MPI_REQUEST_NULL, MPI_REQUEST_NULL};
+    alp_status status = ALP_OK;
+    for (unsigned turn = 0;; turn = 1 - turn) {
+        status = alp_message_receive(0, ALP_TAG_UNIT, &unit, NULL, error);
+        if (status != ALP_OK || ((const alp_unit *)(const void *)unit.bytes)->kind == ALP_UNIT_STOP)
+            break;
+        MPI_Wait(&sent[turn], MPI_STATUS_IGNORE);
+        status = alp_worker_do(worker, &unit, &report[turn], error);
+        if (status != ALP_OK)
+            break;
+        const alp_report *head = (const void *)report[turn].bytes;
+        MPI_Isend(report[turn].bytes, (int)(sizeof *head + head->size), MPI_BYTE, 0, ALP_TAG_REPORT,
+                  MPI_COMM_WORLD, &sent[turn]);
+    }
+    if (status != ALP_OK) /* rank 0 waits for a report that cannot be made */
+        alp_job_abort(error->message);
+    MPI_Waitall(2, sent, MPI_STATUSES_IGNORE);
+    alp_parcel_free(&unit);
+    alp_parcel_free(&report[0]);
+    alp_parcel_free(&report[1]);
+    return ALP_OK;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The Monte Carlo's columns in the file: one line of COLUMNS a column.
+ */
+#include "plan.h"
+
+#include <string.h>
+
+static const char reference[] =
+    "on-shell e+e- -> mu mu e e, docs/montecarlo.md; cuts (5.2), (5.3) of arXiv:2002.05948";
+
+/* X(name, element, unit, long_name, value from an alp_mc_row *row) */
+#define COLUMNS(X)                                                                                 \
+    X("sigma_belle2_relative_error", F64, "1",                                                     \
+      "relative statistical error of sigma_belle2, one standard deviation; 0 where sigma is 0",    \
+      row->sigma_hat > 0.0 ? row->error / row->sigma_hat : 0.0)                                    \
+    X("montecarlo/sigma_hat", F64, "fb",                                                           \
+      "sigma(e+e- -> mu mu e e) after cuts and efficiencies per |y_V|^2 + |y_A|^2",                \
+      row->sigma_hat)                                                                              \
+    X("montecarlo/error", F64, "fb",                                                               \
+      "statistical error of sigma_hat; the 68 % upper limit where no event passed", row->error)    \
+    X("montecarlo/sigma_hat_d", F64, "fb",                                                         \
+      "coefficient of |y_V|^2 - |y_A|^2 in the cross section; vanishes with the electron mass",    \
+      row->sigma_d[0] + row->sigma_d[1])                                                           \
+    X("montecarlo/sigma_hat_mupmupemem", F64, "fb", "sigma_hat of mu+ mu+ e- e-", row->sigma_s[0]) \
+    X("montecarlo/error_mupmupemem", F64, "fb", "statistical error of sigma_hat_mupmupemem",       \
+      row->error_s[0])                                                                             \
+    X("montecarlo/sigma_hat_mummumepep", F64, "fb", "sigma_hat of mu- mu- e+ e+", row->sigma_s[1]) \
+    X("montecarlo/error_mummumepep", F64, "fb", "statistical error of sigma_hat_mummumepep",       \
+      row->error_s[1])                                                                             \
+    X("montecarlo/chi2_per_dof", F64, "1", "chi^2 per degree of freedom between batches",          \
+      row->chi2_per_dof)                                                                           \
+    X("montecarlo/sigma_hat_total", F64, "fb", "sigma_hat without cuts and efficiencies",          \
+      row->sigma_total)                                                                            \
+    X("montecarlo/error_total", F64, "fb", "statistical error of sigma_hat_total",                 \
+      row->error_total)                                                                            \
+    X("montecarlo/acceptance", F64, "1", "share of the cross section that passes the cuts",        \
+      row->acceptance)                                                                             \
+    X("montecarlo/efficiency", F64, "1", "identification efficiency of the accepted events",       \
+      row->efficiency)                                                                             \
+    X("montecarlo/events", U64, "1", "phase-space points used", row->events)                       \
+    X("montecarlo/state", U8, "1",                                                                 \
+      "0 not computed, 1 closed, 2 no event passed, 3 precision met, 4 max_events reached",        \
+      row->state)
+
+#define DATASET(name, element, unit, long_name, value)                                             \
+    {name, ALP_ELEMENT_##element, unit, long_name, reference, 0, NULL, NULL},
+
+static const alp_dataset tables[] = {COLUMNS(DATASET)};
+
+size_t alp_scan_table_count(void)
+{
+    return sizeof tables / sizeof *tables;
+}
+
+const alp_dataset *alp_scan_tables(void)
+{
+    return tables;
+}
+
+#define TYPE_F64 double
+#define TYPE_U64 uint64_t
+#define TYPE_U8 uint8_t
+#define STORE(name, element, unit, long_name, value)                                               \
+    if (table == column++) {                                                                       \
+        TYPE_##element stored = (TYPE_##element)(value);                                           \
+        memcpy(out, &stored, sizeof stored);                                                       \
+    }
+
+void alp_plan_table_value(const alp_plan *plan, size_t table, const alp_mc_row *row, void *out)
+{
+    (void)plan;
+    size_t column = 0;
+    COLUMNS(STORE)
+}

@@ -70,6 +70,10 @@ alp_status alp_store_close(alp_store *store, bool complete, const alp_attribute 
 /** Prints what is in a file, how complete it is and how it was made. */
 alp_status alp_store_print_info(const char *path, FILE *stream, alp_error *error);
 
+/** Prints a text attribute of the root as it is ("configuration" is the effective one). */
+alp_status alp_store_print_attribute(const char *path, const char *name, FILE *stream,
+                                     alp_error *error);
+
 /** Compares the results of two files (every dataset outside /run, bit for bit, shapes and names
  *  too), prints each difference, sets *same. A file that is not complete is refused unless partial.
  */

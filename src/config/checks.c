@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Checks that look at more than one value: keys against each other, and tables. */
+#include "internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Below this field, in tesla, and above 0 neither formula for muonium holds: the m_F = +-1 states
+ * are quenched only in part. */
+#define FIELD_MIN 1e-5
+
+/** Of two keys the one that was set later; -1 if a mistake has been reported for either. */
+static int later(const alp_config_builder *builder, const char *section, const char *a,
+                 const char *b)
+{
+    int i = alp_config_key_find(section, a);
+    int j = alp_config_key_find(section, b);
+    if (builder->setting[i].bad || builder->setting[j].bad)
+        return -1;
+    return builder->setting[j].order > builder->setting[i].order ? j : i;
+}
+
+/** a < b is asked for. */
+static void check_below(alp_config_builder *builder, const char *section, const char *a,
+                        const char *b, double value_a, double value_b)
+{
+    int key = later(builder, section, a, b);
+    if (key < 0 || value_a < value_b)
+        return;
+    char text_a[32];
+    char text_b[32];
+    alp_format_shortest(value_a, text_a);
+    alp_format_shortest(value_b, text_b);
+    alp_config_mistake(builder, (size_t)key, "%s = %s does not lie below %s = %s; it must", a,
+                       text_a, b, text_b);
+}
+
+static void check_muonium(alp_config_builder *builder)
+{
+    const alp_config *config = builder->config;
+    int key = later(builder, "inputs", "muonium_c00", "muonium_c10");
+    if (key >= 0 && config->inputs.muonium_c00 + config->inputs.muonium_c10 > 1)
+        alp_config_mistake(builder, (size_t)key,
+                           "muonium_c00 and muonium_c10 add up to more than 1; populations add up "
+                           "to 1 over all four states");
+    double field = config->inputs.muonium_field;
+    key = alp_config_key_find("inputs", "muonium_field");
+    if (!builder->setting[key].bad && field > 0 && field < FIELD_MIN)
+        alp_config_mistake(builder, (size_t)key,
+                           "no formula holds between 0 and 1e-5 T; 0, or 1e-5 and above, is "
+                           "allowed");
+}
+
+/** A pair of muons must fit into the energy. */
+static void check_energies(alp_config_builder *builder)
+{
+    const alp_config *config = builder->config;
+    double threshold = 2 * config->inputs.muon_mass;
+    int mass = alp_config_key_find("inputs", "muon_mass");
+    int belle2 = alp_config_key_find("belle2", "sqrt_s");
+    int lep = alp_config_key_find("lep", "sqrt_s");
+    if (builder->setting[mass].bad)
+        return;
+    if (!builder->setting[belle2].bad && config->belle2.sqrt_s <= threshold)
+        alp_config_mistake(builder, (size_t)belle2,
+                           "too low for a pair of muons; above twice inputs.muon_mass is allowed");
+    if (!builder->setting[lep].bad && config->lep.sqrt_s <= threshold)
+        alp_config_mistake(builder, (size_t)lep,
+                           "too low for a pair of muons; above twice inputs.muon_mass is allowed");
+}
+
+void alp_config_check(alp_config_builder *builder)
+{
+    const alp_config *c = builder->config;
+    check_below(builder, "inputs", "electron_mass", "muon_mass", c->inputs.electron_mass,
+                c->inputs.muon_mass);
+    check_below(builder, "belle2", "electron_theta_min", "electron_theta_max",
+                c->belle2.electron_theta_min, c->belle2.electron_theta_max);
+    check_below(builder, "belle2", "muon_theta_min", "muon_theta_max", c->belle2.muon_theta_min,
+                c->belle2.muon_theta_max);
+    check_muonium(builder);
+    check_energies(builder);
+}
+
+static bool check_row(const alp_csv *csv, size_t row, const size_t *column, size_t n, double *last,
+                      char *why)
+{
+    for (size_t i = 0; i < n; i++) {
+        double value;
+        alp_error error;
+        if (alp_csv_number(csv, row, column[i], &value, &error) != ALP_OK) {
+            (void)snprintf(why, ALP_CONFIG_WHY_MAX, "%.900s", error.message);
+            return false;
+        }
+        const char *wrong = NULL;
+        if (i > 0 && !(value >= 0 && value <= 1))
+            wrong = "does not lie between 0 and 1";
+        else if (i == 0 && value < 0)
+            wrong = "is negative";
+        else if (i == 0 && row > 0 && !(value > *last))
+            wrong = "does not lie above the row before; rows must increase";
+        if (wrong != NULL) {
+            (void)snprintf(why, ALP_CONFIG_WHY_MAX, "%.800s:%zu: %.64s: %.64s %s", csv->path,
+                           csv->line[row], csv->header[column[i]],
+                           csv->cell[row * csv->n_columns + column[i]], wrong);
+            return false;
+        }
+        if (i == 0)
+            *last = value;
+    }
+    return true;
+}
+
+bool alp_config_check_table(const alp_config_key *key, const alp_csv *csv, char *why)
+{
+    enum { COLUMNS_MAX = 8 };
+    size_t column[COLUMNS_MAX];
+    size_t n = 0;
+    for (const char *w = key->choices; *w != '\0' && n < COLUMNS_MAX; n++) {
+        char name[64];
+        size_t length = strcspn(w, " ");
+        (void)snprintf(name, sizeof name, "%.*s", (int)length, w);
+        int index = alp_csv_column(csv, name);
+        if (index < 0) {
+            (void)snprintf(why, ALP_CONFIG_WHY_MAX, "%.800s: no column '%s'", csv->path, name);
+            return false;
+        }
+        column[n] = (size_t)index;
+        w += length + strspn(w + length, " ");
+    }
+    if (csv->n_rows < 2) {
+        (void)snprintf(why, ALP_CONFIG_WHY_MAX, "%.800s: fewer than two rows", csv->path);
+        return false;
+    }
+    double last = 0;
+    for (size_t row = 0; row < csv->n_rows; row++)
+        if (!check_row(csv, row, column, n, &last, why))
+            return false;
+    return true;
+}

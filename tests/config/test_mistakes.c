@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Wrong configurations: each a small text and the diagnostics it must give, word for word. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <setjmp.h>
+
+#include <cmocka.h>
+
+#include "helper.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define AXIS_ALLOWED "; allowed: a value, list A B C, lin FROM TO N or log FROM TO N, increasing, "
+#define MASSES AXIS_ALLOWED "from 1e-3 to 1e4 GeV"
+#define COUPLINGS AXIS_ALLOWED "from -100 to 100"
+#define LISTED "`alpscan config` lists all"
+#define CHUNKS "; allowed: auto or three whole numbers from 1 to 1e8"
+
+typedef struct wrong {
+    const char *text, *expected;
+} wrong;
+
+/** Writes each text to x.ini, loads it and compares all mistakes. */
+static void expect_all(const wrong *cases, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        test_write_text("x.ini", cases[i].text);
+        alp_config *config = NULL;
+        char *mistakes = NULL;
+        alp_status status = test_load("x.ini", &config, &mistakes);
+        assert_string_equal(mistakes, cases[i].expected);
+        assert_int_equal(status, ALP_USAGE);
+        assert_null(config);
+        free(mistakes);
+    }
+}
+
+static void test_form(void **state)
+{
+    (void)state;
+    static const wrong cases[] = {
+        {"[scan\n", "x.ini:1: a section without ']'; sections are written [name]"},
+        {"[scan] x\n", "x.ini:1: text after ']'; a comment is allowed there"},
+        {"[]\n", "x.ini:1: a section without a name; sections are written [name]"},
+        {"\n\ny_V = 0\n", "x.ini:3: y_V: a key before any [section]"},
+        {"[scan]\n= 3\n", "x.ini:2: no key before '='; settings are written key = value"},
+        {"[scan]\nm_a = list 1\n   2 3\n",
+         "x.ini:3: '2 3' is neither [section] nor key = value; a long value stays on one line, "
+         "comments begin with # or ;"},
+        {"[scan]\nhello\x01\n",
+         "x.ini:2: 'hello?' is neither [section] nor key = value; a long value stays on one line, "
+         "comments begin with # or ;"},
+        {"[scan]\ny_V = 0\n[model]\n[scan]\ny_V = 1\n",
+         "x.ini:5: scan.y_V: already set in line 2; a key is allowed once in a file"},
+        {"[scan]\n[scan\nbad = 1\n[nope]\nbad = 1\n",
+         "x.ini:2: a section without ']'; sections are written [name]\n"
+         "x.ini:4: unknown section [nope]; " LISTED},
+    };
+    expect_all(cases, sizeof cases / sizeof *cases);
+}
+
+static void test_unknown(void **state)
+{
+    (void)state;
+    static const wrong cases[] = {
+        {"[belle]\n", "x.ini:1: unknown section [belle]; did you mean [belle2]?"},
+        {"[Scan]\n", "x.ini:1: unknown section [Scan]; did you mean [scan]?"},
+        {"[zzz]\n", "x.ini:1: unknown section [zzz]; " LISTED},
+        {"[scan]\nma = 1\n", "x.ini:2: scan.ma: unknown key; did you mean scan.m_a?"},
+        {"[scan]\ny_v = 1\n", "x.ini:2: scan.y_v: unknown key; did you mean scan.y_V?"},
+        {"[belle2]\nalhpa = 1\n", "x.ini:2: belle2.alhpa: unknown key; did you mean belle2.alpha?"},
+        {"[belle2]\nlumi = 1\n", "x.ini:2: belle2.lumi: unknown key; " LISTED},
+        {"[belle2]\nluminosities = 1\n",
+         "x.ini:2: belle2.luminosities: unknown key; did you mean belle2.luminosity?"},
+        {"[scan]\nmuon_p_min = 1\n",
+         "x.ini:2: scan.muon_p_min: unknown key; did you mean belle2.muon_p_min?"},
+        {"[model]\nalpha = 1\n", "x.ini:2: model.alpha: unknown key; did you mean belle2.alpha or "
+                                 "lep.alpha or montecarlo.alpha?"},
+        {"[inputs]\nseed = 1\n",
+         "x.ini:2: inputs.seed: unknown key; did you mean montecarlo.seed?"},
+        {"[run]\nqwertyuiop = 1\n", "x.ini:2: run.qwertyuiop: unknown key; " LISTED},
+    };
+    expect_all(cases, sizeof cases / sizeof *cases);
+}
+
+static void test_numbers(void **state)
+{
+    (void)state;
+    static const wrong cases[] = {
+        {"[belle2]\nalpha = 0,007\n",
+         "x.ini:2: belle2.alpha: '0,007' is not a number; allowed: a number from 1e-4 to 1"},
+        {"[belle2]\nalpha = 1/0\n",
+         "x.ini:2: belle2.alpha: '1/0' is not a number; allowed: a number from 1e-4 to 1"},
+        {"[belle2]\nalpha = 1/2/3\n",
+         "x.ini:2: belle2.alpha: '1/2/3' is not a number; allowed: a number from 1e-4 to 1"},
+        {"[belle2]\nalpha = nan\n",
+         "x.ini:2: belle2.alpha: 'nan' is not a number; allowed: a number from 1e-4 to 1"},
+        {"[belle2]\nalpha = 0x1p-7\n",
+         "x.ini:2: belle2.alpha: '0x1p-7' is not a number; allowed: a number from 1e-4 to 1"},
+        {"[belle2]\nalpha =\n",
+         "x.ini:2: belle2.alpha: no value; allowed: a number from 1e-4 to 1"},
+        {"[belle2]\nalpha = ; 1/132\n",
+         "x.ini:2: belle2.alpha: no value; allowed: a number from 1e-4 to 1"},
+        {"[belle2]\nalpha = 132\n",
+         "x.ini:2: belle2.alpha: 132 is out of range; allowed: a number from 1e-4 to 1"},
+        {"[belle2]\nconfidence = 1\n", "x.ini:2: belle2.confidence: 1 is out of range; allowed: a "
+                                       "number above 0 and below 1"},
+        {"[belle2]\nconfidence = 95 %\n",
+         "x.ini:2: belle2.confidence: '95 %' is not a number; allowed: a number above 0 and below "
+         "1"},
+        {"[inputs]\nz_width = 0\n", "x.ini:2: inputs.z_width: 0 is out of range; allowed: a number "
+                                    "above 0, up to 1e3 GeV"},
+        {"[inputs]\nmuon_mass = 1e999\n",
+         "x.ini:2: inputs.muon_mass: '1e999' is not a number; allowed: a number from 1e-6 to 10 "
+         "GeV"},
+        {"[montecarlo]\nseed = -1\n", "x.ini:2: montecarlo.seed: '-1' is not a whole number; "
+                                      "allowed: a whole number from 0 to 1e18"},
+        {"[montecarlo]\nmax_events = 1e6\n",
+         "x.ini:2: montecarlo.max_events: '1e6' is not a whole number; allowed: a whole number "
+         "from 1 to 1e18"},
+        {"[montecarlo]\nmax_events = 99999999999999999999999\n",
+         "x.ini:2: montecarlo.max_events: 99999999999999999999999 is out of range; allowed: a "
+         "whole number from 1 to 1e18"},
+    };
+    expect_all(cases, sizeof cases / sizeof *cases);
+}
+
+static void test_other_types(void **state)
+{
+    (void)state;
+    static const wrong cases[] = {
+        {"[model]\nloop = exat\n",
+         "x.ini:2: model.loop: 'exat' is not known; allowed: exact or paper"},
+        {"[montecarlo]\nmethod = full\n",
+         "x.ini:2: montecarlo.method: full is announced, not built yet; allowed: onshell or none"},
+        {"[run]\ncheckpoint = 60\n", "x.ini:2: run.checkpoint: announced, not built yet; leave it "
+                                     "out"},
+        {"[run]\ntime_limit = none\nwatchdog = 1\n",
+         "x.ini:2: run.time_limit: announced, not built yet; leave it out\n"
+         "x.ini:3: run.watchdog: announced, not built yet; leave it out"},
+        {"[belle2]\ncuts = true\n", "x.ini:2: belle2.cuts: 'true' is neither; allowed: yes or no"},
+        {"[inputs]\na_e = 1e-12\n",
+         "x.ini:2: inputs.a_e: two numbers are needed; allowed: VALUE UNCERTAINTY, the "
+         "uncertainty above 0, the value from -1 to 1"},
+        {"[inputs]\na_e = 1e-12 0\n",
+         "x.ini:2: inputs.a_e: the uncertainty is not above 0; allowed: VALUE UNCERTAINTY, the "
+         "uncertainty above 0, the value from -1 to 1"},
+        {"[inputs]\na_e = 1e-12 +- 1e-13\n",
+         "x.ini:2: inputs.a_e: '+-' is not a number; allowed: VALUE UNCERTAINTY, the uncertainty "
+         "above 0, the value from -1 to 1"},
+        {"[inputs]\nd_e = 1e-29 90\n",
+         "x.ini:2: inputs.d_e: the confidence level does not lie between 0 and 1; allowed: LIMIT "
+         "CL, the CL between 0 and 1, the limit above 0, up to 1 e cm"},
+        {"[inputs]\nmuonium = 0 0.9\n",
+         "x.ini:2: inputs.muonium: the limit is out of range; allowed: LIMIT CL, the CL between 0 "
+         "and 1, the limit above 0, up to 1"},
+        {"[belle2]\nluminosity = 1 0\n", "x.ini:2: belle2.luminosity: 0 is out of range; allowed: "
+                                         "1 to 16 different numbers above 0, up to 1e9 1/ab"},
+        {"[belle2]\nluminosity = 1 50 1.0\n",
+         "x.ini:2: belle2.luminosity: 1 stands there twice; allowed: 1 to 16 different numbers "
+         "above 0, up to 1e9 1/ab"},
+        {"[belle2]\nluminosity = 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17\n",
+         "x.ini:2: belle2.luminosity: too many numbers; allowed: 1 to 16 different numbers above "
+         "0, up to 1e9 1/ab"},
+        {"[run]\nchunk = 32 32\n", "x.ini:2: run.chunk: three numbers are needed" CHUNKS},
+        {"[run]\nchunk = 1 2 3 4\n", "x.ini:2: run.chunk: three numbers are needed" CHUNKS},
+        {"[run]\nchunk = 0 1 1\n", "x.ini:2: run.chunk: 0 is out of range" CHUNKS},
+        {"[run]\nchunk = Auto\n", "x.ini:2: run.chunk: 'Auto' is not a whole number" CHUNKS},
+    };
+    expect_all(cases, sizeof cases / sizeof *cases);
+}
+
+static void test_axes(void **state)
+{
+    (void)state;
+    static const wrong cases[] = {
+        {"[scan]\nm_a = 1 2 3\n", "x.ini:2: scan.m_a: '1 2 3' is not a number" MASSES},
+        {"[scan]\nm_a = list\n", "x.ini:2: scan.m_a: an empty list" MASSES},
+        {"[scan]\nm_a = list 1 x\n", "x.ini:2: scan.m_a: 'x' is not a number" MASSES},
+        {"[scan]\nm_a = list 2 1\n",
+         "x.ini:2: scan.m_a: 1 does not lie above the value before it" MASSES},
+        {"[scan]\nm_a = list 1 1.0\n",
+         "x.ini:2: scan.m_a: 1.0 does not lie above the value before it" MASSES},
+        {"[scan]\nm_a = lin 1 2\n", "x.ini:2: scan.m_a: lin takes three numbers, FROM TO N" MASSES},
+        {"[scan]\nm_a = log 1 2 3 4\n",
+         "x.ini:2: scan.m_a: log takes three numbers, FROM TO N" MASSES},
+        {"[scan]\nm_a = lin 1 2 1\n", "x.ini:2: scan.m_a: N must be at least 2" MASSES},
+        {"[scan]\nm_a = lin 1 2 2.5\n",
+         "x.ini:2: scan.m_a: '2.5' is not a whole number of points" MASSES},
+        {"[scan]\nm_a = lin 1 2 1000000000\n",
+         "x.ini:2: scan.m_a: more than 1e8 points on one axis" MASSES},
+        {"[scan]\nm_a = lin 1 2 99999999999999999999\n",
+         "x.ini:2: scan.m_a: more than 1e8 points on one axis" MASSES},
+        {"[scan]\nm_a = lin 2 1 3\n", "x.ini:2: scan.m_a: FROM must be below TO" MASSES},
+        {"[scan]\nm_a = lin 2 2 2\n", "x.ini:2: scan.m_a: FROM must be below TO" MASSES},
+        {"[scan]\nm_a = lin 1 1.0000000000000002 3\n",
+         "x.ini:2: scan.m_a: 3 different numbers do not fit between FROM and TO" MASSES},
+        {"[scan]\nm_a = 1e5\n", "x.ini:2: scan.m_a: 1e5 is out of range" MASSES},
+        {"[scan]\nm_a = log 1e-4 1 3\n", "x.ini:2: scan.m_a: 1e-4 is out of range" MASSES},
+        {"[scan]\ny_V = log 0 1 3\n", "x.ini:2: scan.y_V: log needs positive ends" COUPLINGS},
+        {"[scan]\ny_V = log -1 1 3\n", "x.ini:2: scan.y_V: log needs positive ends" COUPLINGS},
+        {"[scan]\ny_A = log 1e-300 1 3\n",
+         "x.ini:2: scan.y_A: log needs ends of at least 1e-100" COUPLINGS},
+        {"[scan]\ny_A = 101\n", "x.ini:2: scan.y_A: 101 is out of range" COUPLINGS},
+        {"[scan]\nphase = 7\n", "x.ini:2: scan.phase: 7 is out of range" AXIS_ALLOWED
+                                "from -6.283185307179586 to 6.283185307179586 rad"},
+    };
+    expect_all(cases, sizeof cases / sizeof *cases);
+}
+
+static void test_cross_checks(void **state)
+{
+    (void)state;
+    static const wrong cases[] = {
+        {"[belle2]\nelectron_theta_min = 170\n",
+         "x.ini:2: belle2.electron_theta_min: electron_theta_min = 170 does not lie below "
+         "electron_theta_max = 155; it must"},
+        {"[belle2]\nmuon_theta_min = 90\nmuon_theta_max = 90\n",
+         "x.ini:3: belle2.muon_theta_max: muon_theta_min = 90 does not lie below muon_theta_max = "
+         "90; it must"},
+        {"[inputs]\nmuonium_c10 = 0.7\n",
+         "x.ini:2: inputs.muonium_c10: muonium_c00 and muonium_c10 add up to more than 1; "
+         "populations add up to 1 over all four states"},
+        {"[inputs]\nmuonium_field = 1e-6\n",
+         "x.ini:2: inputs.muonium_field: no formula holds between 0 and 1e-5 T; 0, or 1e-5 and "
+         "above, is allowed"},
+        {"[belle2]\nsqrt_s = 0.21\n",
+         "x.ini:2: belle2.sqrt_s: too low for a pair of muons; above twice inputs.muon_mass is "
+         "allowed"},
+        /* A value that is wrong in itself is not compared with others. */
+        {"[belle2]\nmuon_theta_min = x\nmuon_theta_max = 1\n",
+         "x.ini:2: belle2.muon_theta_min: 'x' is not a number; allowed: a number from 0 to 180 "
+         "deg"},
+    };
+    expect_all(cases, sizeof cases / sizeof *cases);
+}
+
+static void test_all_in_one_go(void **state)
+{
+    (void)state;
+    test_write_text("a.ini", "[scan]\nm_a = 0\n[model]\nlop = exact\n");
+    test_write_text("b.ini", "[lep]\nalpha = x\n[belle2]\nmuon_theta_min = 150\n");
+    alp_config *config = NULL;
+    char *mistakes = NULL;
+    alp_status status = test_load("a.ini b.ini montecarlo.seed=x foo= bar.x=1", &config, &mistakes);
+    assert_string_equal(
+        mistakes,
+        "a.ini:2: scan.m_a: 0 is out of range" MASSES "\n"
+        "a.ini:4: model.lop: unknown key; did you mean model.loop?\n"
+        "b.ini:2: lep.alpha: 'x' is not a number; allowed: a number from 1e-4 to 1\n"
+        "--set: montecarlo.seed: 'x' is not a whole number; allowed: a whole number from 0 to "
+        "1e18\n"
+        "--set: 'foo=' is not a setting; section.key=value is allowed\n"
+        "--set: bar.x: unknown key; " LISTED "\n"
+        "b.ini:4: belle2.muon_theta_min: muon_theta_min = 150 does not lie below muon_theta_max = "
+        "145; it must");
+    assert_int_equal(status, ALP_USAGE);
+    assert_null(config);
+    free(mistakes);
+}
+
+static void test_bytes(void **state)
+{
+    (void)state;
+    alp_config *config = NULL;
+    char *mistakes = NULL;
+    test_write("nul.ini", "[scan]\ny_V = 0\0\ny_A = x\n", 24);
+    assert_int_equal(test_load("nul.ini", &config, &mistakes), ALP_USAGE);
+    assert_string_equal(mistakes, "nul.ini:2: a NUL byte; text is allowed alone\n"
+                                  "nul.ini:3: scan.y_A: 'x' is not a number" COUPLINGS);
+    free(mistakes);
+    enum { LONG = (1 << 20) + 1 };
+    char *text = malloc(LONG + 8);
+    assert_non_null(text);
+    memset(text, '#', LONG + 8);
+    for (size_t i = 0; i < 6; i++)
+        text[i] = "[run]\n"[i];
+    test_write("long.ini", text, LONG + 6);
+    assert_int_equal(test_load("long.ini", &config, &mistakes), ALP_USAGE);
+    assert_string_equal(mistakes, "long.ini:2: a line above 1 MiB; lines are at most 1 MiB long");
+    free(mistakes);
+    test_write("fits.ini", text, LONG + 5);
+    alp_config_free(test_load_good("fits.ini"));
+    free(text);
+}
+
+static void test_title_too_long(void **state)
+{
+    (void)state;
+    char text[2000];
+    (void)snprintf(text, sizeof text, "[scan]\ntitle = %01024d\n", 0);
+    test_write_text("x.ini", text);
+    alp_config *config = NULL;
+    char *mistakes = NULL;
+    assert_int_equal(test_load("x.ini", &config, &mistakes), ALP_USAGE);
+    assert_string_equal(mistakes, "x.ini:2: scan.title: longer than 1023 bytes; allowed: a text of "
+                                  "at most 1023 bytes");
+    free(mistakes);
+}
+
+static void test_unreadable(void **state)
+{
+    (void)state;
+    alp_config *config = NULL;
+    char *mistakes = NULL;
+    assert_int_equal(test_load("nowhere.ini", &config, &mistakes), ALP_IO);
+    assert_string_equal(mistakes, "nowhere.ini: cannot be read: No such file or directory");
+    free(mistakes);
+    assert_int_equal(test_load(".", &config, &mistakes), ALP_IO);
+    assert_string_equal(mistakes, ".: cannot be read: Is a directory");
+    free(mistakes);
+    assert_int_equal(test_load("belle2.efficiency=no.csv", &config, &mistakes), ALP_IO);
+    assert_non_null(strstr(mistakes, "--set: belle2.efficiency: no file 'no.csv' in the current "
+                                     "folder, "));
+    free(mistakes);
+}
+
+/** A table and the mistake it gives as belle2.efficiency. */
+static void expect_table(const char *text, const char *expected)
+{
+    char full[1024];
+    alp_config *config = NULL;
+    char *mistakes = NULL;
+    test_write_text("t.csv", text);
+    assert_int_equal(test_load("belle2.efficiency=t.csv", &config, &mistakes), ALP_USAGE);
+    (void)snprintf(full, sizeof full,
+                   "--set: belle2.efficiency: %s; allowed: none or the name of a CSV file with "
+                   "columns p, eff_e and eff_mu",
+                   expected);
+    assert_string_equal(mistakes, full);
+    free(mistakes);
+}
+
+static void test_tables(void **state)
+{
+    (void)state;
+    expect_table("", "t.csv:1: no header line; the first line names the columns");
+    expect_table("p,eff_e\n0,1\n1,1\n", "t.csv: no column 'eff_mu'");
+    expect_table("p,eff_e,eff_mu\n0,1,1\n", "t.csv: fewer than two rows");
+    expect_table("p,eff_e,eff_mu\n0,1\n", "t.csv:2: 2 cells where the header has 3");
+    expect_table("p,eff_e,eff_mu\n0,1,1\n\n1,1,x\n",
+                 "t.csv:4: eff_mu: 'x' is not a finite decimal number");
+    expect_table("p,eff_e,eff_mu\n0,1,1\n1,1,1.5\n",
+                 "t.csv:3: eff_mu: 1.5 does not lie between 0 and 1");
+    expect_table("p,eff_e,eff_mu\n0,1,1\n0,1,1\n",
+                 "t.csv:3: p: 0 does not lie above the row before; rows must increase");
+    expect_table("p,eff_e,eff_mu\n-1,1,1\n0,1,1\n", "t.csv:2: p: -1 is negative");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_form),           cmocka_unit_test(test_unknown),
+        cmocka_unit_test(test_numbers),        cmocka_unit_test(test_other_types),
+        cmocka_unit_test(test_axes),           cmocka_unit_test(test_cross_checks),
+        cmocka_unit_test(test_all_in_one_go),  cmocka_unit_test(test_bytes),
+        cmocka_unit_test(test_title_too_long), cmocka_unit_test(test_unreadable),
+        cmocka_unit_test(test_tables),
+    };
+    return cmocka_run_group_tests(tests, test_enter, test_leave);
+}

@@ -30,6 +30,7 @@ typedef struct master {
     alp_tile_queue *tiles; /* NULL without tiles */
     place *places;         /* PLACES per worker */
     size_t n_workers, n_out;
+    size_t n_closed; /* masses that need no batch */
     alp_progress progress;
     alp_error failure; /* the first one; nothing is handed out after it */
     alp_parcel incoming;
@@ -160,8 +161,9 @@ static void show_progress(master *self)
     /* With a Monte Carlo nearly all of the time is its own. */
     share = self->batches != NULL ? alp_mc_queue_share(self->batches) : tile_share;
     alp_progress_update(&self->progress,
-                        self->batches == NULL ? 0 : alp_mc_queue_done(self->batches), points,
-                        share);
+                        self->batches == NULL ? 0
+                                              : alp_mc_queue_done(self->batches) - self->n_closed,
+                        points, share);
 }
 
 static void wait_a_little(void)
@@ -232,7 +234,9 @@ alp_status alp_master_run(alp_job *job, alp_worker *worker, alp_error *error)
     master self = {.job = job, .worker = worker, .n_workers = (size_t)alp_parallel_size() - 1};
     alp_status status = create_queues(&self, error);
     if (status == ALP_OK) {
-        alp_progress_begin(&self.progress, job->progress, self.batches == NULL ? 0 : job->n_masses,
+        self.n_closed = self.batches == NULL ? 0 : alp_mc_queue_done(self.batches);
+        alp_progress_begin(&self.progress, job->progress,
+                           self.batches == NULL ? 0 : job->n_masses - self.n_closed,
                            job->plan == NULL ? 0 : alp_plan_points(job->plan));
         work_loop(&self);
         alp_progress_end(&self.progress);

@@ -75,10 +75,10 @@ static void choose_chunk(alp_layout *layout, size_t target)
             layout->chunk[d] = edge;
         }
     }
-    /* Equal edges leave the least padding in the last chunk. */
+    /* Equal edges, longer rather than shorter, leave the least padding in the last chunk. */
     for (size_t d = 0; d < layout->n_dimensions; d++) {
         size_t n = layout->dimension[d].n;
-        size_t pieces = (n + layout->chunk[d] - 1) / layout->chunk[d];
+        size_t pieces = n / layout->chunk[d];
         layout->chunk[d] = (n + pieces - 1) / pieces;
     }
 }

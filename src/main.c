@@ -6,8 +6,10 @@
 #include "commands/commands.h"
 
 #include <gsl/gsl_errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct command {
     const char *name;
@@ -42,6 +44,12 @@ static void print_help(FILE *stream)
                   "configuration file to scan.\n");
 }
 
+/* A word that is neither a command nor a file, and does not look like one, is a mistyped command. */
+static bool mistyped(const char *word)
+{
+    return word[0] != '-' && strpbrk(word, "./") == NULL && access(word, F_OK) != 0;
+}
+
 int main(int argc, char **argv)
 {
     gsl_set_error_handler_off();
@@ -60,5 +68,12 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < n_commands; i++)
         if (strcmp(argv[1], commands[i].name) == 0)
             return (int)commands[i].run(argc - 1, argv + 1);
+    if (mistyped(argv[1])) {
+        (void)fprintf(stderr, "alpscan: %s: neither a command nor a file; commands are", argv[1]);
+        for (size_t i = 0; i < n_commands; i++)
+            (void)fprintf(stderr, " %s", commands[i].name);
+        (void)fputc('\n', stderr);
+        return ALP_USAGE;
+    }
     return (int)alp_command_scan(argc, argv);
 }

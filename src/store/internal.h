@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef ALPSCAN_STORE_INTERNAL_H
+#define ALPSCAN_STORE_INTERNAL_H
+
+/** What the writing half of the store shares: names in the file, the open store, its pieces. */
+
+#include "hdf5_util.h"
+
+#include "alpscan/store.h"
+
+/** Root attribute by which a reader knows a file of ours, and the layout's version. */
+#define ALP_STORE_FORMAT_NAME "file_format"
+#define ALP_STORE_FORMAT "alpscan 1"
+#define ALP_STORE_COMPLETE "complete"
+#define ALP_STORE_CONVENTIONS "CF-1.10"
+/** References of what the store itself adds. */
+#define ALP_STORE_REFERENCES "alpscan, docs/file.md"
+#define ALP_STORE_RUN "run"
+#define ALP_STORE_STATE "run/tile_state"
+#define ALP_STORE_CHUNK_SCALE "run/chunk"
+#define ALP_STORE_TEXTS "run/texts"
+/** Attributes of run/tile_state: points per chunk and chunks along each dimension. */
+#define ALP_STORE_CHUNK_SHAPE "chunk_shape"
+#define ALP_STORE_CHUNK_COUNTS "chunk_counts"
+
+enum { ALP_STORE_STATE_TODO = 0, ALP_STORE_STATE_DONE = 1 };
+
+struct alp_store {
+    MPI_Comm comm; /**< a duplicate: the store's collectives meet nobody else's messages */
+    int rank;
+    char *path, *partial;
+    const alp_layout *layout;
+    hid_t file;
+    hid_t transfer; /**< independent */
+    hid_t *map;     /**< layout->n_maps datasets */
+    hid_t *table;
+    hid_t state;
+    int descriptor; /**< on the same file, for fdatasync alone */
+};
+
+/** PATH.partial; the caller frees. */
+char *alp_store_partial_path(const char *path);
+
+/** The folder of a path; the caller frees. */
+char *alp_store_folder_of(const char *path);
+
+/** Access through MPI-IO with the bounds of the format; the caller closes. */
+hid_t alp_store_access(MPI_Comm comm);
+
+/** Number of chunks of a layout, saturating. */
+uint64_t alp_store_chunks(const alp_layout *layout);
+
+/** Creates all that a file holds in a fresh one. */
+alp_status alp_store_make_structure(hid_t file, const char *path, const alp_layout *layout,
+                                    const alp_attribute *attributes, size_t n_attributes,
+                                    const alp_text *texts, size_t n_texts, alp_error *error);
+
+/** Root attributes from the outside. */
+alp_status alp_store_put_attributes(hid_t file, const char *path, const alp_attribute *attributes,
+                                    size_t n_attributes, alp_error *error);
+
+/** /run/tile_state with its scale. */
+bool alp_store_make_state(hid_t file, const alp_layout *layout);
+
+/** A text under /run/texts: its name with '/' made ':', numbered where it is taken. */
+bool alp_store_make_text(hid_t file, const alp_text *text);
+
+/** /run/NAME with an index scale of its own (none for a single number). */
+alp_status alp_store_put_record(hid_t file, const char *path, const alp_record *record,
+                                alp_error *error);
+
+/** The groups on the way to a dataset, where they are not there yet. */
+bool alp_store_make_groups(hid_t file, const char *name);
+/** A dataset with its groups: contiguous, or in chunks; allocated early, never filled. -1: failed.
+ */
+hid_t alp_store_make_dataset(hid_t file, const char *name, hid_t disk_type, int rank,
+                             const hsize_t *dims, const hsize_t *chunk);
+/** units, long_name and references. */
+bool alp_store_describe(hid_t dataset, const char *unit, const char *long_name,
+                        const char *references);
+/** One map or table with its scales, one for each dimension. */
+bool alp_store_make_result(hid_t file, const alp_dataset *about, int rank, const hsize_t *dims,
+                           const hsize_t *chunk, const hid_t *scale);
+/** A scale 0, 1, ..., n - 1; returns the open dataset or -1. */
+hid_t alp_store_make_index(hid_t file, const char *name, uint64_t n, const char *long_name);
+
+/** What a user may still write to the disk of a path; 0 where it cannot be told. */
+uint64_t alp_store_free_bytes(const char *path);
+
+/**
+ * Room on the disk, ALP_IO where there is none. HDF5 does not survive a disk (or a quota) that is
+ * full while it writes structure, so room is made sure of before it does:
+ * try_room creates the file, which must not exist, with so many bytes;
+ * reserve backs every byte of the file with a block;
+ * reserve_more does so for bytes behind its end, release_rest gives those back.
+ */
+alp_status alp_store_try_room(const char *path, uint64_t bytes, alp_error *error);
+alp_status alp_store_reserve(const char *path, alp_error *error);
+alp_status alp_store_reserve_more(const char *path, uint64_t bytes, alp_error *error);
+alp_status alp_store_release_rest(const char *path, alp_error *error);
+
+/** Collective. The lowest failing rank's status and message on every rank. */
+alp_status alp_store_agree(MPI_Comm comm, alp_status status, alp_error *error);
+
+/** Closes what is open and frees; collective because of the file. */
+bool alp_store_release(alp_store *store);
+
+#endif

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The file's place on disk: what is in the way, and whether there is room. */
+#define _GNU_SOURCE /* fallocate */
+
+#include "internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+/** st_blocks counts these, whatever the file system's own block (stat(2)). */
+enum { STAT_BLOCK = 512 };
+
+/** Metadata, attributes and texts: an allowance for the check of free space. */
+static const uint64_t metadata_bytes = UINT64_C(1) << 20;
+
+char *alp_store_partial_path(const char *path)
+{
+    static const char suffix[] = ".partial";
+    char *partial = malloc(strlen(path) + sizeof suffix);
+    if (partial != NULL) {
+        strcpy(partial, path);
+        strcat(partial, suffix);
+    }
+    return partial;
+}
+
+char *alp_store_folder_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    if (slash == NULL) {
+        return strdup(".");
+    }
+    return slash == path ? strdup("/") : strndup(path, (size_t)(slash - path));
+}
+
+static alp_status check_folder(const char *folder, alp_error *error)
+{
+    struct stat about;
+    if (stat(folder, &about) != 0) {
+        return errno == ENOENT
+                   ? alp_error_set(error, ALP_IO, "%s: the folder does not exist; make it first",
+                                   folder)
+                   : alp_error_set(error, ALP_IO, "%s: %s", folder, strerror(errno));
+    }
+    if (!S_ISDIR(about.st_mode)) {
+        return alp_error_set(error, ALP_IO, "%s: is not a folder", folder);
+    }
+    if (access(folder, W_OK | X_OK) != 0) {
+        return alp_error_set(error, ALP_IO, "%s: cannot write into this folder: %s", folder,
+                             strerror(errno));
+    }
+    return ALP_OK;
+}
+
+static alp_status refuse_link(const char *path, alp_error *error)
+{
+    char target[ALP_MESSAGE_SIZE / 4];
+    ssize_t length = readlink(path, target, sizeof target - 1);
+    target[length > 0 ? length : 0] = '\0';
+    return alp_error_set(
+        error, ALP_IO,
+        "%s: is a symbolic link to %s, which would be replaced, not followed; name "
+        "the file itself, or remove the link",
+        path, target);
+}
+
+/** What stands at a path. Adds the bytes that removing it sets free. */
+static alp_status check_obstacle(const char *path, bool partial, bool overwrite, uint64_t *freed,
+                                 alp_error *error)
+{
+    struct stat about;
+    if (lstat(path, &about) != 0) {
+        return errno == ENOENT ? ALP_OK
+                               : alp_error_set(error, ALP_IO, "%s: %s", path, strerror(errno));
+    }
+    if (S_ISLNK(about.st_mode)) {
+        return refuse_link(path, error);
+    }
+    if (!S_ISREG(about.st_mode)) {
+        return alp_error_set(error, ALP_IO, "%s: exists and is not a file; choose another name",
+                             path);
+    }
+    if (!overwrite && partial) {
+        return alp_error_set(error, ALP_IO,
+                             "%s: left behind by a run that did not finish; remove it, or replace "
+                             "it with --overwrite",
+                             path);
+    }
+    if (!overwrite) {
+        return alp_error_set(error, ALP_IO,
+                             "%s: exists already; choose another name with --output, or replace it "
+                             "with --overwrite",
+                             path);
+    }
+    *freed += (uint64_t)about.st_blocks * STAT_BLOCK;
+    return ALP_OK;
+}
+
+static const double bytes_per_gb = 1e9;
+
+uint64_t alp_store_free_bytes(const char *path)
+{
+    struct statvfs disk;
+    return statvfs(path, &disk) == 0 ? (uint64_t)disk.f_bavail * disk.f_frsize : 0;
+}
+
+static alp_status check_room(const char *path, const char *folder, uint64_t bytes, uint64_t freed,
+                             alp_error *error)
+{
+    uint64_t needed = bytes > UINT64_MAX - metadata_bytes ? UINT64_MAX : bytes + metadata_bytes;
+    uint64_t room = alp_store_free_bytes(folder) + freed;
+    if (needed > room) {
+        return alp_error_set(error, ALP_IO,
+                             "%s: the disk is too small: the file needs %.3g GB, %s has %.3g GB "
+                             "free; take a coarser grid, fewer observables or another disk",
+                             path, (double)needed / bytes_per_gb, folder,
+                             (double)room / bytes_per_gb);
+    }
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY &&
+        needed > limit.rlim_cur) {
+        return alp_error_set(error, ALP_IO,
+                             "%s: the file needs %.3g GB, the limit on the size of a file (ulimit "
+                             "-f) is %.3g GB",
+                             path, (double)needed / bytes_per_gb,
+                             (double)limit.rlim_cur / bytes_per_gb);
+    }
+    return ALP_OK;
+}
+
+static alp_status check_place(const char *path, const char *partial, const char *folder,
+                              const alp_layout *layout, bool overwrite, alp_error *error)
+{
+    uint64_t freed = 0;
+    alp_status status = check_folder(folder, error);
+    if (status == ALP_OK) {
+        status = check_obstacle(path, false, overwrite, &freed, error);
+    }
+    if (status == ALP_OK) {
+        status = check_obstacle(partial, true, overwrite, &freed, error);
+    }
+    if (status == ALP_OK) {
+        status = check_room(path, folder, alp_store_bytes(layout), freed, error);
+    }
+    return status;
+}
+
+alp_status alp_store_check(const char *path, const alp_layout *layout, bool overwrite,
+                           alp_error *error)
+{
+    size_t length = strlen(path);
+    if (length == 0 || path[length - 1] == '/') {
+        return alp_error_set(error, ALP_IO, "\"%s\": not the name of a file", path);
+    }
+    char *partial = alp_store_partial_path(path);
+    char *folder = alp_store_folder_of(path);
+    alp_status status = partial == NULL || folder == NULL
+                            ? alp_error_memory(error)
+                            : check_place(path, partial, folder, layout, overwrite, error);
+    free(folder);
+    free(partial);
+    return status;
+}
+
+/** fallocate(2), not posix_fallocate(3): where the file system cannot, the latter writes every
+ *  block. Returns errno. */
+static int reserve_blocks(int descriptor, bool beyond_end, off_t first, off_t size)
+{
+#ifdef __linux__
+    int failed;
+    do {
+        int mode = beyond_end ? FALLOC_FL_KEEP_SIZE : 0;
+        failed = size > 0 && fallocate(descriptor, mode, first, size) != 0 ? errno : 0;
+    } while (failed == EINTR);
+    return failed == EOPNOTSUPP || failed == ENOSYS ? 0 : failed;
+#else
+    (void)descriptor;
+    (void)beyond_end;
+    (void)first;
+    (void)size;
+    return 0;
+#endif
+}
+
+static alp_status no_room(const char *path, off_t size, int failed, alp_error *error)
+{
+    return alp_error_set(error, ALP_IO, "%s: cannot reserve %.3g GB on the disk: %s", path,
+                         (double)size / bytes_per_gb, strerror(failed));
+}
+
+alp_status alp_store_try_room(const char *path, uint64_t bytes, alp_error *error)
+{
+    if (bytes > (uint64_t)INT64_MAX) {
+        return no_room(path, INT64_MAX, EFBIG, error);
+    }
+    int descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (descriptor < 0) {
+        return alp_error_set(error, ALP_IO, "%s: cannot create it: %s", path, strerror(errno));
+    }
+    int failed = reserve_blocks(descriptor, false, 0, (off_t)bytes);
+    close(descriptor);
+    if (failed != 0) {
+        unlink(path);
+        return no_room(path, (off_t)bytes, failed, error);
+    }
+    return ALP_OK;
+}
+
+/** Reserves the file as it is (more = 0), or as many bytes behind its end. */
+static alp_status reserve_in(const char *path, uint64_t more, alp_error *error)
+{
+    int descriptor = open(path, O_RDWR | O_CLOEXEC);
+    struct stat about;
+    if (descriptor < 0 || fstat(descriptor, &about) != 0) {
+        alp_error_set(error, ALP_IO, "%s: cannot open it: %s", path, strerror(errno));
+        if (descriptor >= 0) {
+            close(descriptor);
+        }
+        return ALP_IO;
+    }
+    off_t size = more > 0 ? (off_t)more : about.st_size;
+    int failed = reserve_blocks(descriptor, more > 0, more > 0 ? about.st_size : 0, size);
+    close(descriptor);
+    return failed != 0 ? no_room(path, size, failed, error) : ALP_OK;
+}
+
+alp_status alp_store_reserve(const char *path, alp_error *error)
+{
+    return reserve_in(path, 0, error);
+}
+
+alp_status alp_store_reserve_more(const char *path, uint64_t bytes, alp_error *error)
+{
+    return reserve_in(path, bytes, error);
+}
+
+alp_status alp_store_release_rest(const char *path, alp_error *error)
+{
+    struct stat about;
+    if (stat(path, &about) != 0 || truncate(path, about.st_size) != 0) {
+        return alp_error_set(error, ALP_IO, "%s: cannot give back reserved space: %s", path,
+                             strerror(errno));
+    }
+    return ALP_OK;
+}

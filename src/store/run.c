@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What stands under /run: how the run went, and the texts that it was given. */
+#include "internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { NAME_SIZE = 256 };
+
+bool alp_store_make_state(hid_t file, const alp_layout *layout)
+{
+    static const uint8_t state_values[] = {ALP_STORE_STATE_TODO, ALP_STORE_STATE_DONE};
+    hsize_t n = alp_store_chunks(layout);
+    hid_t scale = alp_store_make_index(file, ALP_STORE_CHUNK_SCALE, n,
+                                       "number of the chunk, row-major over chunk_counts");
+    hid_t state = alp_store_make_dataset(file, ALP_STORE_STATE, alp_store_disk_type(ALP_ELEMENT_U8),
+                                         1, &n, NULL);
+    uint64_t shape[ALP_MAX_DIMENSIONS], counts[ALP_MAX_DIMENSIONS];
+    for (size_t i = 0; i < layout->n_dimensions; i++) {
+        shape[i] = layout->chunk[i];
+        counts[i] = layout->n_chunks[i];
+    }
+    bool ok =
+        scale >= 0 && state >= 0 && H5DSattach_scale(state, scale, 0) >= 0 &&
+        alp_store_describe(state, "1", "what has been computed, per chunk", ALP_STORE_REFERENCES) &&
+        alp_store_set_array(state, "flag_values", ALP_ELEMENT_U8, 2, state_values) &&
+        alp_store_set_text(state, "flag_meanings", "not_computed computed") &&
+        alp_store_set_array(state, ALP_STORE_CHUNK_SHAPE, ALP_ELEMENT_U64, layout->n_dimensions,
+                            shape) &&
+        alp_store_set_array(state, ALP_STORE_CHUNK_COUNTS, ALP_ELEMENT_U64, layout->n_dimensions,
+                            counts);
+    H5Dclose(state);
+    H5Dclose(scale);
+    return ok;
+}
+
+bool alp_store_make_text(hid_t file, const alp_text *text)
+{
+    char name[NAME_SIZE];
+    int length = snprintf(name, sizeof name - 16, ALP_STORE_TEXTS "/%s", text->name);
+    if (length < 0) {
+        return false;
+    }
+    for (char *c = name + sizeof ALP_STORE_TEXTS; *c != '\0'; c++) {
+        *c = *c == '/' ? ':' : *c;
+    }
+    size_t end = strlen(name);
+    for (unsigned i = 2;
+         alp_store_make_groups(file, name) && H5Lexists(file, name, H5P_DEFAULT) > 0; i++) {
+        snprintf(name + end, sizeof name - end, ":%u", i);
+    }
+
+    size_t size = strlen(text->text);
+    hid_t type = H5Tcopy(H5T_C_S1);
+    H5Tset_size(type, size > 0 ? size : 1);
+    H5Tset_cset(type, H5T_CSET_UTF8);
+    H5Tset_strpad(type, H5T_STR_NULLPAD);
+    hid_t dataset = alp_store_make_dataset(file, name, type, 0, NULL, NULL);
+    bool ok = dataset >= 0 &&
+              H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, text->text) >= 0 &&
+              alp_store_set_text(dataset, "source", text->name) &&
+              alp_store_describe(dataset, "1", "text as it was read", ALP_STORE_REFERENCES);
+    H5Dclose(dataset);
+    H5Tclose(type);
+    return ok;
+}
+
+alp_status alp_store_put_record(hid_t file, const char *path, const alp_record *record,
+                                alp_error *error)
+{
+    char name[NAME_SIZE], index_name[NAME_SIZE];
+    snprintf(name, sizeof name, ALP_STORE_RUN "/%s", record->name);
+    snprintf(index_name, sizeof index_name, ALP_STORE_RUN "/%s_index", record->name);
+    if (record->n == 0) {
+        return ALP_OK;
+    }
+    hsize_t n = record->n;
+    hid_t scale = -1;
+    if (n > 1) {
+        scale = alp_store_make_index(file, index_name, n, "number of the entry");
+    }
+    hid_t dataset = alp_store_make_dataset(file, name, alp_store_disk_type(ALP_ELEMENT_F64),
+                                           n > 1 ? 1 : 0, &n, NULL);
+    bool ok =
+        dataset >= 0 && (n == 1 || scale >= 0) &&
+        H5Dwrite(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, record->value) >= 0 &&
+        alp_store_describe(dataset, record->unit, record->long_name, ALP_STORE_REFERENCES) &&
+        (n == 1 || H5DSattach_scale(dataset, scale, 0) >= 0);
+    if (!ok) {
+        alp_store_hdf5_failed(error, path, "cannot write %s", name);
+    }
+    if (scale >= 0) {
+        H5Dclose(scale);
+    }
+    if (dataset >= 0) {
+        H5Dclose(dataset);
+    }
+    return ok ? ALP_OK : ALP_IO;
+}

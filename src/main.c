@@ -44,10 +44,24 @@ static void print_help(FILE *stream)
                   "configuration file to scan.\n");
 }
 
-/* A word that is neither a command nor a file, and does not look like one, is a mistyped command. */
+/* A word that is neither a command nor a file, and does not look like one, is a mistyped command.
+ */
 static bool mistyped(const char *word)
 {
     return word[0] != '-' && strpbrk(word, "./") == NULL && access(word, F_OK) != 0;
+}
+
+/* A result given where a configuration belongs. */
+static bool is_result(const char *path)
+{
+    static const char signature[8] = "\211HDF\r\n\032\n"; /* HDF5 file format, II.A */
+    char head[8] = "";
+    FILE *file = fopen(path, "rb");
+    if (file == NULL)
+        return false;
+    size_t n = fread(head, 1, sizeof head, file);
+    (void)fclose(file);
+    return n == sizeof head && memcmp(head, signature, sizeof head) == 0;
 }
 
 int main(int argc, char **argv)
@@ -73,6 +87,12 @@ int main(int argc, char **argv)
         for (size_t i = 0; i < n_commands; i++)
             (void)fprintf(stderr, " %s", commands[i].name);
         (void)fputc('\n', stderr);
+        return ALP_USAGE;
+    }
+    if (is_result(argv[1])) {
+        (void)fprintf(stderr,
+                      "alpscan: %s: a result, not a configuration; `alpscan info %s` shows it\n",
+                      argv[1], argv[1]);
         return ALP_USAGE;
     }
     return (int)alp_command_scan(argc, argv);

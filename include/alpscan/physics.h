@@ -55,7 +55,9 @@ typedef struct alp_flag_info {
     const char *references;
 } alp_flag_info;
 
-/** Everything derived from the configuration once; immutable. */
+/** Everything derived from the configuration (which must outlive it) once; immutable. Fails with
+ *  ALP_USAGE, naming the key, where the formulas have no meaning. GSL's error handler must be off.
+ */
 typedef struct alp_physics alp_physics;
 alp_status alp_physics_create(const alp_config *config, alp_physics **physics, alp_error *error);
 void alp_physics_free(alp_physics *physics);

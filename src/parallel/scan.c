@@ -66,7 +66,7 @@ static alp_status write_tables(const scan *self, alp_error *error)
 {
     const alp_layout *layout = alp_plan_layout(self->plan);
     alp_status status = ALP_OK;
-    char *column = malloc(self->job.n_masses * sizeof(double));
+    char *column = malloc(self->job.n_masses * 8); /* no element is larger */
     if (column == NULL)
         return alp_error_memory(error);
     for (size_t table = 0; table < layout->n_tables && status == ALP_OK; table++) {

@@ -35,20 +35,34 @@ static long environment_number(const char *name)
     return text == NULL ? 0 : strtol(text, NULL, 10);
 }
 
+/* What the environment said before MPI_Init, which writes to it when started alone. */
+typedef struct launcher {
+    long size[sizeof size_variables / sizeof *size_variables];
+    long pmix_rank;
+} launcher;
+
+static launcher read_launcher(void)
+{
+    launcher said;
+    for (size_t i = 0; i < sizeof size_variables / sizeof *size_variables; i++)
+        said.size[i] = environment_number(size_variables[i]);
+    said.pmix_rank = environment_number("PMIX_RANK");
+    return said;
+}
+
 /* A launcher started several processes, yet MPI sees this one alone. */
-static alp_status check_alone(alp_error *error)
+static alp_status check_alone(const launcher *said, alp_error *error)
 {
     for (size_t i = 0; i < sizeof size_variables / sizeof *size_variables; i++) {
-        long size = environment_number(size_variables[i]);
-        if (size > 1)
+        if (said->size[i] > 1)
             return alp_error_set(
                 error, ALP_FAULT,
                 "%s says %ld processes, but MPI sees this one alone: every process would do the "
                 "whole scan. Start alpscan with the mpirun of the MPI that it was built with, or "
                 "with srun --mpi=pmix (see `srun --mpi=list`)",
-                size_variables[i], size);
+                size_variables[i], said->size[i]);
     }
-    if (environment_number("PMIX_RANK") > 0)
+    if (said->pmix_rank > 0)
         return alp_error_set(
             error, ALP_FAULT,
             "PMIX_RANK says that this is one of several processes, but MPI sees this one alone. "
@@ -59,9 +73,10 @@ static alp_status check_alone(alp_error *error)
 
 alp_status alp_parallel_start(int *argc, char ***argv, alp_error *error)
 {
+    launcher said = read_launcher();
     if (MPI_Init(argc, argv) != MPI_SUCCESS)
         return alp_error_set(error, ALP_FAULT, "MPI_Init failed");
-    return alp_parallel_size() == 1 ? check_alone(error) : ALP_OK;
+    return alp_parallel_size() == 1 ? check_alone(&said, error) : ALP_OK;
 }
 
 alp_status alp_parallel_finish(alp_status status)

@@ -36,7 +36,7 @@ static void coordinates(const plan_fixture *fixture, const alp_chunk *chunk, siz
                         double *x)
 {
     const alp_layout *layout = alp_plan_layout(fixture->plan);
-    double along[ALP_MAX_DIMENSIONS];
+    double along[ALP_MAX_DIMENSIONS] = {0.0};
     for (size_t d = layout->n_dimensions; d-- > 0;) {
         along[d] = layout->dimension[d].value[chunk->first[d] + point % chunk->n[d]];
         point /= chunk->n[d];

@@ -1,0 +1,243 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU make. `make help` lists the targets; every variable below may be set on the command line.
+
+VERSION := 0.1.0
+BUILD   ?= build
+PREFIX  ?= /usr/local
+DESTDIR ?=
+
+MPICC      ?= mpicc
+PKG_CONFIG ?= pkg-config
+AR         ?= ar
+INSTALL    ?= install
+CFLAGS     ?= -O3 -g
+WERROR     ?= -Werror
+WARNINGS   ?= -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes
+# Ranks of `make figures`; seconds a unit-test program may take.
+RANKS        ?= $(cores)
+TEST_TIMEOUT ?= 300
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SECONDEXPANSION:
+MAKEFLAGS += --no-builtin-rules
+# `make V=1` prints every command in full.
+ifdef V
+Q :=
+announce = @:
+else
+Q := @
+announce = @printf '  %-5s %s\n'
+endif
+
+# Several of these at once would build the same files twice over: one after the other, then; what
+# each does runs in parallel as ever.
+ENTRANCES := all library figures test check unit program-tests bench lint asan install uninstall \
+    clean help
+ifneq ($(word 2,$(filter $(ENTRANCES),$(MAKECMDGOALS))),)
+.NOTPARALLEL:
+endif
+
+# once NAME,COMMAND: the command's output, run when first asked for (after scripts/setup) and kept.
+once = $(eval $(1) := $$(shell $(2)))$($(1))
+quote = '$(subst ','\'',$(1))'
+# A make of our own uses all cores, unless the caller has said how many.
+cores = $(call once,cores,nproc 2>/dev/null || getconf _NPROCESSORS_ONLN)
+all_cores = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(cores))
+
+# ---- Libraries: pkg-config, each overridable as a whole -----------------------------------------
+# The parallel build of HDF5 is hdf5-openmpi on Debian, hdf5-mpi or plain hdf5 elsewhere. None of
+# them names the high-level library, which the dimension scales are in.
+HDF5_PACKAGE ?= $(call once,HDF5_PACKAGE,for p in hdf5-openmpi hdf5-mpi hdf5; do \
+    if $(PKG_CONFIG) --exists $$$$p 2>/dev/null; then echo $$$$p; break; fi; done)
+HDF5_CFLAGS  ?= $(call once,HDF5_CFLAGS,$(PKG_CONFIG) --cflags $(HDF5_PACKAGE) 2>/dev/null)
+HDF5_LIBS    ?= $(call once,HDF5_LIBS,$(PKG_CONFIG) --libs-only-L $(HDF5_PACKAGE) 2>/dev/null && \
+    echo -lhdf5_hl && $(PKG_CONFIG) --libs $(HDF5_PACKAGE))
+GSL_CFLAGS   ?= $(call once,GSL_CFLAGS,$(PKG_CONFIG) --cflags gsl 2>/dev/null)
+GSL_LIBS     ?= $(call once,GSL_LIBS,$(PKG_CONFIG) --libs gsl 2>/dev/null)
+SLEEF_CFLAGS ?= $(call once,SLEEF_CFLAGS,$(PKG_CONFIG) --cflags sleef 2>/dev/null)
+SLEEF_LIBS   ?= $(call once,SLEEF_LIBS,$(PKG_CONFIG) --libs sleef 2>/dev/null)
+CMOCKA_CFLAGS ?= $(call once,CMOCKA_CFLAGS,$(PKG_CONFIG) --cflags cmocka 2>/dev/null)
+CMOCKA_LIBS  ?= $(call once,CMOCKA_LIBS,$(PKG_CONFIG) --libs cmocka 2>/dev/null)
+# What mpicc adds (Open MPI's spelling, then MPICH's): for tools that do not run through it.
+MPI_CFLAGS   ?= $(call once,MPI_CFLAGS,$(MPICC) --showme:compile 2>/dev/null || \
+    $(MPICC) -show 2>/dev/null | tr ' ' '\n' | grep '^-[ID]')
+# Random123 is headers alone and has no pkg-config file.
+RANDOM123_CFLAGS ?=
+
+# Headers of others are system headers: our warnings are about our code.
+EXTERNAL_CFLAGS = $(patsubst -I%,-isystem%,\
+    $(HDF5_CFLAGS) $(GSL_CFLAGS) $(SLEEF_CFLAGS) $(RANDOM123_CFLAGS))
+LIBS = $(HDF5_LIBS) $(GSL_LIBS) $(SLEEF_LIBS) -lm
+
+# ---- Flags --------------------------------------------------------------------------------------
+# No fused multiply-add and no -march: results must not depend on compiler or processor.
+ifdef SANITIZE
+OPTIMIZATION := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+    -fno-sanitize-recover=undefined
+else
+OPTIMIZATION = $(CFLAGS)
+endif
+NUMERICS    := -fno-math-errno -ffp-contract=off
+DEFINITIONS := -D_POSIX_C_SOURCE=200809L -DH5_USE_110_API
+# What changes results or diagnostics, in the order given to the compiler and recorded in the file.
+COMPILE_FLAGS = -std=c11 $(DEFINITIONS) $(CPPFLAGS) $(OPTIMIZATION) $(NUMERICS)
+ALL_CFLAGS = $(COMPILE_FLAGS) $(WARNINGS) $(WERROR) -Iinclude $(EXTERNAL_CFLAGS)
+
+# ---- Sources: a new file in an existing folder needs no change here -------------------------------
+LIBRARY_SOURCES := $(sort $(filter-out src/commands/%,$(wildcard src/*/*.c)))
+COMMAND_SOURCES := $(sort $(wildcard src/commands/*.c))
+MAIN_SOURCES    := $(wildcard src/main.c)
+TEST_SOURCES    := $(sort $(wildcard tests/*/test_*.c))
+# Helpers of a folder of tests: linked with every test program of that folder.
+HELPER_SOURCES  := $(sort $(filter-out $(TEST_SOURCES) tests/bench/%,$(wildcard tests/*/*.c)))
+BENCH_SOURCES   := $(sort $(wildcard tests/bench/*.c))
+PUBLIC_HEADERS  := $(sort $(wildcard include/alpscan/*.h))
+
+object = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+LIBRARY_OBJECTS := $(call object,$(LIBRARY_SOURCES))
+COMMAND_OBJECTS := $(call object,$(COMMAND_SOURCES))
+MAIN_OBJECTS    := $(call object,$(MAIN_SOURCES))
+HELPER_OBJECTS  := $(call object,$(HELPER_SOURCES))
+TEST_PROGRAMS   := $(patsubst %.c,$(BUILD)/%,$(TEST_SOURCES))
+BENCH_PROGRAMS  := $(patsubst %.c,$(BUILD)/%,$(BENCH_SOURCES))
+ALL_OBJECTS     := $(LIBRARY_OBJECTS) $(COMMAND_OBJECTS) $(MAIN_OBJECTS) $(HELPER_OBJECTS) \
+    $(call object,$(TEST_SOURCES) $(BENCH_SOURCES))
+
+PROGRAM  := $(BUILD)/alpscan
+LIBRARY  := $(BUILD)/libalpscan.a
+COMMANDS := $(BUILD)/commands.a
+
+.PHONY: $(ENTRANCES) lint-checks FORCE
+all: $(PROGRAM) $(LIBRARY) ## build the program and the library in $(BUILD) (default build)
+library: $(LIBRARY) ## build the library alone
+
+# ---- Building -----------------------------------------------------------------------------------
+# A stamp is rewritten only when its text changes; what depends on it is then built again.
+replace_if_changed = if cmp -s $@.new $@; then rm -f $@.new; else mv -f $@.new $@; fi
+
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@command -v $(firstword $(MPICC)) >/dev/null || { \
+	    echo "make: there is no $(MPICC); scripts/setup installs or names what is missing" >&2; exit 2; }
+	@test -n $(call quote,$(HDF5_LIBS)) && test -n $(call quote,$(GSL_LIBS)) || { \
+	    echo "make: HDF5 or GSL not found by $(PKG_CONFIG); scripts/setup installs or names what is missing" >&2; exit 2; }
+	@{ $(MPICC) --version 2>&1 | head -n 1; \
+	   printf '%s\n' $(call quote,$(MPICC) $(ALL_CFLAGS)) $(call quote,$(LDFLAGS) $(LIBS)); } >$@.new
+	@$(replace_if_changed)
+
+$(BUILD)/sources: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' $(LIBRARY_SOURCES) $(COMMAND_SOURCES) $(HELPER_SOURCES) >$@.new
+	@$(replace_if_changed)
+
+$(BUILD)/prefix: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' $(call quote,$(PREFIX)) >$@.new
+	@$(replace_if_changed)
+
+# Version, revision, compiler and flags for the record in result files: a new commit compiles this
+# one file again and nothing else.
+$(BUILD)/version.c: $(BUILD)/flags FORCE
+	@revision=$$(git --no-optional-locks --git-dir=.git --work-tree=. describe --always --dirty \
+	    --abbrev=12 2>/dev/null) || revision=unknown; \
+	compiler=$$(head -n 1 $(BUILD)/flags); \
+	escape() { printf '%s' "$$1" | sed 's/[\\"]/\\&/g'; }; \
+	{ echo '#include "alpscan/version.h"'; \
+	  echo 'const char alp_version[] = "$(VERSION)";'; \
+	  echo "const char alp_git_revision[] = \"$$(escape "$$revision")\";"; \
+	  echo "const char alp_compiler[] = \"$$(escape "$$compiler")\";"; \
+	  echo "const char alp_compile_flags[] = \"$$(escape $(call quote,$(strip $(COMPILE_FLAGS))))\";"; } >$@.new
+	@$(replace_if_changed)
+
+$(BUILD)/version.o: $(BUILD)/version.c include/alpscan/version.h
+	$(announce) CC $<
+	$(Q)$(MPICC) $(ALL_CFLAGS) -c -o $@ $<
+
+# Only the configuration needs to know where the installed tables are. (private: not for what these
+# objects depend on, or the record of the flags would change with the order of work.)
+$(BUILD)/obj/src/config/%.o: private DEFINITIONS += -DALP_DATADIR='"$(PREFIX)/share/alpscan"'
+$(filter $(BUILD)/obj/src/config/%,$(LIBRARY_OBJECTS)): $(BUILD)/prefix
+# A unit test may look into its module: tests/physics/ into src/physics/.
+$(BUILD)/obj/tests/%.o: private EXTERNAL_CFLAGS += -Isrc -Isrc/$(notdir $(<D)) $(patsubst -I%,-isystem%,$(CMOCKA_CFLAGS))
+
+$(ALL_OBJECTS): $(BUILD)/obj/%.o: %.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(announce) CC $<
+	$(Q)$(MPICC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(LIBRARY): $(LIBRARY_OBJECTS) $(BUILD)/version.o $(BUILD)/sources
+	@rm -f $@
+	$(announce) AR $@
+	$(Q)$(AR) rcs $@ $(filter %.o,$^)
+
+$(COMMANDS): $(COMMAND_OBJECTS) $(BUILD)/sources
+	@rm -f $@
+	$(announce) AR $@
+	$(Q)$(AR) rcs $@ $(filter %.o,$^)
+
+$(PROGRAM): $(MAIN_OBJECTS) $(COMMANDS) $(LIBRARY)
+	$(announce) LINK $@
+	$(Q)$(MPICC) $(OPTIMIZATION) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+helpers_of = $(filter $(BUILD)/obj/$(dir $(1))%,$(HELPER_OBJECTS))
+
+# Test programs: their own object, their folder's helpers, the commands and the library.
+$(TEST_PROGRAMS) $(BENCH_PROGRAMS): $(BUILD)/%: $(BUILD)/obj/%.o \
+    $$(call helpers_of,$$*) $(COMMANDS) $(LIBRARY)
+	@mkdir -p $(@D)
+	$(announce) LINK $@
+	$(Q)$(MPICC) $(OPTIMIZATION) $(LDFLAGS) -o $@ $^ $(CMOCKA_LIBS) $(LIBS)
+
+-include $(ALL_OBJECTS:.o=.d)
+
+# ---- Tests --------------------------------------------------------------------------------------
+check: test
+test: ## set up what is missing, build, run the unit tests and the whole-program tests
+	@scripts/setup
+	@$(MAKE) --no-print-directory $(all_cores) $(PROGRAM) $(TEST_PROGRAMS)
+	@status=0; \
+	$(MAKE) --no-print-directory unit || status=1; \
+	$(MAKE) --no-print-directory program-tests || status=1; \
+	exit $$status
+
+unit: $(TEST_PROGRAMS) ## the unit tests alone
+	@scripts/run-unit-tests $(BUILD) $(TEST_TIMEOUT) $(TEST_PROGRAMS)
+
+program-tests: $(PROGRAM) ## the whole-program tests alone
+	@python=$$(scripts/setup --python) && \
+	ALPSCAN=$(abspath $(PROGRAM)) "$$python" -m pytest -q tests/program
+
+asan: ## the unit tests under the address and undefined-behaviour sanitizers
+	@scripts/setup
+	@ASAN_OPTIONS=strict_string_checks=1:fast_unwind_on_malloc=0 UBSAN_OPTIONS=print_stacktrace=1 \
+	LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0 \
+	$(MAKE) --no-print-directory $(all_cores) BUILD=$(BUILD)/asan SANITIZE=1 unit
+
+lint: ## format, static analysis, both compilers' warnings, exported names, layering
+	@scripts/setup --lint
+	@$(MAKE) --no-print-directory $(all_cores) $(BUILD)/alpscan $(TEST_PROGRAMS)
+	@$(MAKE) --no-print-directory $(all_cores) OMPI_CC=clang BUILD=$(BUILD)/clang all
+	@$(MAKE) --no-print-directory lint-checks
+
+lint-checks: $(LIBRARY)
+	@LINT_CFLAGS=$(call quote,-std=c11 $(DEFINITIONS) $(CPPFLAGS) $(WARNINGS) -Iinclude -Isrc \
+	    $(EXTERNAL_CFLAGS) $(patsubst -I%,-isystem%,$(MPI_CFLAGS))) scripts/lint $(LIBRARY)
+
+bench: $(BENCH_PROGRAMS) ## measured ratios; nothing is asserted
+	@set -e; for program in $(BENCH_PROGRAMS); do \
+	    echo "== $$program"; ALPSCAN_DATA=$${ALPSCAN_DATA:-configs} $$program; \
+	done
+
+# ---- Figures ------------------------------------------------------------------------------------
+include scripts/figures.mk
+
+# ---- Installation -------------------------------------------------------------------------------
+include scripts/install.mk
+
+clean: ## remove what was built; figures/ stays
+	rm -rf $(BUILD)
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1: \2/p' $(MAKEFILE_LIST) | \
+	    while IFS=: read -r target text; do printf '  %-14s%s\n' "$$target" "$${text# }"; done

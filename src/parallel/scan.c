@@ -21,6 +21,7 @@ typedef struct scan {
     alp_spent spent;
     alp_provenance provenance; /* rank 0 */
     double start;              /* s */
+    double *seconds;           /* room for three kinds of work on every rank, twice */
 } scan;
 
 static alp_status allocate_results(alp_job *job, alp_error *error)
@@ -50,6 +51,9 @@ static alp_status build(scan *self, alp_error *error)
                      .plan = self->plan,
                      .n_flags = alp_flag_count(self->physics),
                      .progress = self->options->progress};
+    self->seconds = calloc(6 * (size_t)alp_parallel_size(), sizeof *self->seconds);
+    if (self->seconds == NULL)
+        return alp_error_memory(error);
     if (alp_parallel_rank() != 0)
         return ALP_OK;
     status = allocate_results(job, error);
@@ -98,13 +102,10 @@ static void split_spent(const double *all, size_t ranks, double *split)
 static alp_status close_file(scan *self, alp_status status, alp_error *error)
 {
     size_t ranks = (size_t)alp_parallel_size();
-    double *all = calloc(6 * ranks, sizeof *all), wall = MPI_Wtime() - self->start;
+    double *all = self->seconds, *split = all + 3 * ranks, wall = MPI_Wtime() - self->start;
     char date[32];
     alp_error failure;
-    if (all == NULL)
-        alp_job_abort("out of memory");
     gather_spent(self, all);
-    double *split = all + 3 * ranks;
     split_spent(all, ranks, split);
     alp_provenance_date(date, sizeof date);
     const alp_attribute attribute[] = {{"date", date, 0.0}, {"wall_time", NULL, wall}};
@@ -124,7 +125,6 @@ static alp_status close_file(scan *self, alp_status status, alp_error *error)
                                          .wall = wall,
                                          .ranks = ranks,
                                          .seconds = split});
-    free(all);
     return status == ALP_OK ? closing : status;
 }
 
@@ -156,6 +156,7 @@ alp_status alp_parallel_scan(const alp_config *config, const alp_scan_options *o
     free(self.job.rows);
     free(self.job.seconds);
     free(self.job.counts);
+    free(self.seconds);
     alp_provenance_free(&self.provenance);
     alp_mc_setup_free(self.setup);
     alp_plan_free(self.plan);

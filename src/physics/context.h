@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef ALP_PHYSICS_CONTEXT_H
+#define ALP_PHYSICS_CONTEXT_H
+
+/**
+ * What the files of this module share: the context derived from a configuration, and the form of
+ * an observable and of a flag.
+ *
+ * An observable is prepare(context, mass, row), expensive, once per mass, which leaves a handful of
+ * coefficients, and evaluate(coefficients, row of couplings), a short loop. It is one file and one
+ * row of the table in observables.c. A flag compares a quantity with a number that is prepared once
+ * per mass; it is one row of the table in flags.c.
+ *
+ * The couplings enter through
+ *     V2 = |y_V|^2 = (S + D)/2,   A2 = |y_A|^2 = (S - D)/2,   R = 2 Re(y_V y_A*),
+ *     I = 2 Im(y_V y_A*),   with S^2 = D^2 + R^2 + I^2.
+ */
+
+#include "alpscan/physics.h"
+#include "gauss.h"
+
+/** Observables in the order of the file. */
+typedef enum alp_physics_index {
+    ALP_PHYSICS_A_E,
+    ALP_PHYSICS_A_MU,
+    ALP_PHYSICS_D_E,
+    ALP_PHYSICS_P_MMBAR,
+    ALP_PHYSICS_A_FB_BELLE2,
+    ALP_PHYSICS_A_FB_LEP,
+    ALP_PHYSICS_WIDTH,
+    ALP_PHYSICS_BR_MU_TO_E_A,
+    ALP_PHYSICS_SIGMA_BELLE2,
+    ALP_PHYSICS_N_OBSERVABLES,
+    /* Quantities that flags test besides the observables. */
+    ALP_PHYSICS_S = ALP_PHYSICS_N_OBSERVABLES, /**< S */
+    ALP_PHYSICS_LARGEST                        /**< the larger of |y_V|^2 and |y_A|^2 */
+} alp_physics_index;
+
+/** Limits on BR(mu -> e a) against m_a, strictly increasing in mass. */
+typedef struct alp_physics_limits {
+    size_t n;
+    double *m_a, *br;
+} alp_physics_limits;
+
+enum { ALP_PHYSICS_N_COEFFICIENTS = 8 };
+/** Coefficients of one observable at one mass; each file names its own. */
+typedef struct alp_physics_coefficients {
+    double c[ALP_PHYSICS_N_COEFFICIENTS];
+} alp_physics_coefficients;
+
+/** One row of the table of observables. */
+typedef struct alp_physics_observable {
+    alp_observable_info info;
+    bool (*defined)(const alp_config *config);
+    void (*prepare)(const alp_physics *physics, double m_a, const alp_mc_row *row,
+                    alp_physics_coefficients *k);
+    void (*evaluate)(const alp_physics_coefficients *k, size_t n, const alp_couplings *y,
+                     double *out);
+} alp_physics_observable;
+
+extern const alp_physics_observable alp_physics_observables[ALP_PHYSICS_N_OBSERVABLES];
+
+/** When a flag is set. */
+typedef enum alp_physics_test_kind {
+    ALP_PHYSICS_NEVER,
+    ALP_PHYSICS_ALWAYS,
+    ALP_PHYSICS_INSIDE, /**< |quantity - centre| <= radius */
+    ALP_PHYSICS_OUTSIDE /**< |quantity - centre| >  radius */
+} alp_physics_test_kind;
+
+typedef struct alp_physics_test {
+    alp_physics_test_kind kind;
+    double centre, radius;
+} alp_physics_test;
+
+/** One row of the table of flags: a flag, or a family of them that runs over a list of numbers. */
+typedef struct alp_physics_flag_row {
+    alp_flag_group group;
+    const char *name;      /**< of a family: what stands before the number */
+    const char *suffix;    /**< of a family: what stands after it; else NULL */
+    const char *long_name; /**< of a family: continued by " NUMBER UNIT" */
+    const char *unit;      /**< of a family */
+    const char *references;
+    const alp_list *(*list)(const alp_config *config); /**< of a family, else NULL */
+    alp_physics_index requires; /**< observable without which the flag is never set */
+    alp_physics_index quantity; /**< what is tested */
+    /** The test at a mass; index counts within the family. */
+    alp_physics_test (*prepare)(const alp_physics *physics, double m_a, const alp_mc_row *row,
+                                size_t index);
+} alp_physics_flag_row;
+
+typedef struct alp_physics_flag {
+    alp_flag_info info;
+    const alp_physics_flag_row *row;
+    size_t index;
+} alp_physics_flag;
+
+struct alp_physics {
+    const alp_config *config;
+    alp_physics_gauss gauss;
+    alp_physics_limits mu_to_e_a;
+    /** Median expected upper limit on signal events for each luminosity of the configuration. */
+    double pairs_events[ALP_LIST_MAX];
+    bool defined[ALP_PHYSICS_N_OBSERVABLES];
+    size_t n_flags;
+    alp_physics_flag *flags;
+};
+
+struct alp_mass {
+    double m_a; /**< GeV */
+    alp_physics_coefficients coefficients[ALP_PHYSICS_N_OBSERVABLES];
+    alp_physics_test tests[]; /**< one per flag of the context */
+};
+
+/** Expands the table of flags for a configuration into physics->flags. */
+alp_status alp_physics_flags_create(alp_physics *physics, alp_error *error);
+
+#endif

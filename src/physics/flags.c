@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The table of flags, ordered by group and bit. A new one is a test in the file of its observable
+ * and a row here. */
+#include "observables.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const alp_list *afb_resolutions(const alp_config *config)
+{
+    return &config->belle2.afb_resolution;
+}
+
+static const alp_list *luminosities(const alp_config *config)
+{
+    return &config->belle2.luminosity;
+}
+
+static const alp_physics_flag_row table[] = {
+    {ALP_FAVOURED, "a_e_1sigma", NULL, "a_e within 1 sigma of experiment minus Standard Model",
+     NULL, "inputs.a_e; (1.2) of arXiv:2002.05948", NULL, ALP_PHYSICS_A_E, ALP_PHYSICS_A_E,
+     alp_physics_test_a_e_1sigma},
+    {ALP_FAVOURED, "a_e_2sigma", NULL, "a_e within 2 sigma of experiment minus Standard Model",
+     NULL, "inputs.a_e; (1.2) of arXiv:2002.05948", NULL, ALP_PHYSICS_A_E, ALP_PHYSICS_A_E,
+     alp_physics_test_a_e_2sigma},
+    {ALP_FAVOURED, "a_mu_1sigma", NULL, "a_mu within 1 sigma of experiment minus Standard Model",
+     NULL, "inputs.a_mu; (1.1) of arXiv:2002.05948", NULL, ALP_PHYSICS_A_MU, ALP_PHYSICS_A_MU,
+     alp_physics_test_a_mu_1sigma},
+    {ALP_FAVOURED, "a_mu_2sigma", NULL, "a_mu within 2 sigma of experiment minus Standard Model",
+     NULL, "inputs.a_mu; (1.1) of arXiv:2002.05948", NULL, ALP_PHYSICS_A_MU, ALP_PHYSICS_A_MU,
+     alp_physics_test_a_mu_2sigma},
+
+    {ALP_EXCLUDED, "unitarity", NULL, "abs(y_V) or abs(y_A) above 2 sqrt(2 pi/3)", NULL,
+     "(2.7) of arXiv:2002.05948", NULL, ALP_PHYSICS_WIDTH, ALP_PHYSICS_LARGEST,
+     alp_physics_test_unitarity},
+    {ALP_EXCLUDED, "mu_to_e_a", NULL, "branching ratio of mu -> e a above its limit", NULL,
+     "inputs.mu_to_e_a; arXiv:1409.0638; lifetime: arXiv:2102.02825", NULL,
+     ALP_PHYSICS_BR_MU_TO_E_A, ALP_PHYSICS_BR_MU_TO_E_A, alp_physics_test_mu_to_e_a},
+    {ALP_EXCLUDED, "muonium", NULL, "muonium-antimuonium transitions above their limit", NULL,
+     "inputs.muonium; (4.2) of arXiv:2002.05948", NULL, ALP_PHYSICS_P_MMBAR, ALP_PHYSICS_P_MMBAR,
+     alp_physics_test_muonium},
+    {ALP_EXCLUDED, "lep_afb", NULL, "muon asymmetry at LEP-2 off by more than 2 sigma", NULL,
+     "inputs.lep_afb; (5.10) of arXiv:2002.05948", NULL, ALP_PHYSICS_A_FB_LEP, ALP_PHYSICS_A_FB_LEP,
+     alp_physics_test_lep_afb},
+    {ALP_EXCLUDED, "lep_contact", NULL, "above the LEP limit on contact interactions", NULL,
+     "(5.11) of arXiv:2002.05948", NULL, ALP_PHYSICS_WIDTH, ALP_PHYSICS_S,
+     alp_physics_test_lep_contact},
+    {ALP_EXCLUDED, "edm", NULL, "electric dipole moment of the electron above its limit", NULL,
+     "inputs.d_e; Sec. 3 of arXiv:2002.05948", NULL, ALP_PHYSICS_D_E, ALP_PHYSICS_D_E,
+     alp_physics_test_edm},
+
+    {ALP_REACH, "belle2_afb_", "", "shift of the muon asymmetry at Belle II above", "",
+     "(5.7) of arXiv:2002.05948", afb_resolutions, ALP_PHYSICS_A_FB_BELLE2, ALP_PHYSICS_A_FB_BELLE2,
+     alp_physics_test_belle2_afb},
+    {ALP_REACH, "belle2_pairs_", "ab",
+     "e mu pairs at Belle II above the median limit expected with a luminosity of", " 1/ab",
+     "(5.1)-(5.3) of arXiv:2002.05948", luminosities, ALP_PHYSICS_SIGMA_BELLE2,
+     ALP_PHYSICS_SIGMA_BELLE2, alp_physics_test_belle2_pairs},
+
+    {ALP_VALIDITY, "muonium_invalid", NULL,
+     "m_a below 1.01 m_mu: P_mmbar means nothing and excludes nothing", NULL,
+     "Sec. 4 of arXiv:2002.05948", NULL, ALP_PHYSICS_P_MMBAR, ALP_PHYSICS_P_MMBAR,
+     alp_physics_test_muonium_invalid},
+    {ALP_VALIDITY, "a_mu_principal_value", NULL,
+     "the loop's cut is open: a_mu is the principal part of its integral", NULL,
+     "Leveille, Nucl. Phys. B137 (1978) 63", NULL, ALP_PHYSICS_A_MU, ALP_PHYSICS_A_MU,
+     alp_physics_test_a_mu_principal_value},
+    {ALP_VALIDITY, "mu_to_e_a_extrapolated", NULL,
+     "mu -> e a is open where no search reached: bounded by the muon's lifetime", NULL,
+     "arXiv:2102.02825", NULL, ALP_PHYSICS_BR_MU_TO_E_A, ALP_PHYSICS_BR_MU_TO_E_A,
+     alp_physics_test_mu_to_e_a_extrapolated},
+    {ALP_VALIDITY, "pairs_closed", NULL, "no on-shell pair at this mass: sigma_belle2 is zero",
+     NULL, "Sec. 5.1 of arXiv:2002.05948", NULL, ALP_PHYSICS_SIGMA_BELLE2, ALP_PHYSICS_SIGMA_BELLE2,
+     alp_physics_test_pairs_closed},
+    {ALP_VALIDITY, "pairs_no_event_passes", NULL,
+     "no event of the Monte Carlo passed the cuts: sigma_belle2 is zero with an upper error", NULL,
+     "(5.2), (5.3) of arXiv:2002.05948", NULL, ALP_PHYSICS_SIGMA_BELLE2, ALP_PHYSICS_SIGMA_BELLE2,
+     alp_physics_test_pairs_no_event_passes},
+    {ALP_VALIDITY, "pairs_width_not_narrow", NULL,
+     "the width is above 1 % of the distance to the nearest threshold", NULL,
+     "Sec. 5.1 of arXiv:2002.05948", NULL, ALP_PHYSICS_SIGMA_BELLE2, ALP_PHYSICS_WIDTH,
+     alp_physics_test_pairs_width_not_narrow},
+    {ALP_VALIDITY, "pairs_displaced", NULL,
+     "the fastest ALPs fly more than 1 mm before they decay: not prompt", NULL,
+     "Sec. 5.1 of arXiv:2002.05948", NULL, ALP_PHYSICS_SIGMA_BELLE2, ALP_PHYSICS_WIDTH,
+     alp_physics_test_pairs_displaced},
+};
+
+enum { N_ROWS = sizeof table / sizeof table[0] };
+
+static void fill_info(alp_physics_flag *flag, unsigned bit, const alp_config *config)
+{
+    const alp_physics_flag_row *row = flag->row;
+    alp_flag_info *info = &flag->info;
+    info->group = row->group;
+    info->bit = bit;
+    info->references = row->references;
+    if (row->list == NULL) {
+        (void)snprintf(info->name, sizeof info->name, "%s", row->name);
+        (void)snprintf(info->long_name, sizeof info->long_name, "%s", row->long_name);
+        return;
+    }
+    char number[32];
+    alp_format_shortest(row->list(config)->value[flag->index], number);
+    (void)snprintf(info->name, sizeof info->name, "%s%s%s", row->name, number, row->suffix);
+    (void)snprintf(info->long_name, sizeof info->long_name, "%s %s%s", row->long_name, number,
+                   row->unit);
+}
+
+static bool name_taken(const alp_physics *physics, const char *name)
+{
+    for (size_t i = 0; i < physics->n_flags; i++)
+        if (strcmp(physics->flags[i].info.name, name) == 0)
+            return true;
+    return false;
+}
+
+alp_status alp_physics_flags_create(alp_physics *physics, alp_error *error)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < N_ROWS; i++)
+        n += table[i].list == NULL ? 1 : table[i].list(physics->config)->n;
+    physics->flags = calloc(n, sizeof *physics->flags);
+    if (physics->flags == NULL)
+        return alp_error_memory(error);
+
+    unsigned bits[ALP_N_FLAG_GROUPS] = {0};
+    for (size_t i = 0; i < N_ROWS; i++) {
+        const size_t count = table[i].list == NULL ? 1 : table[i].list(physics->config)->n;
+        for (size_t index = 0; index < count; index++) {
+            alp_physics_flag *flag = &physics->flags[physics->n_flags];
+            flag->row = &table[i];
+            flag->index = index;
+            fill_info(flag, bits[table[i].group]++, physics->config);
+            if (name_taken(physics, flag->info.name))
+                return alp_error_set(error, ALP_USAGE,
+                                     "%s stands twice: the numbers of belle2.afb_resolution and "
+                                     "belle2.luminosity must differ",
+                                     flag->info.name);
+            physics->n_flags++;
+        }
+    }
+    return ALP_OK;
+}
+
+size_t alp_flag_count(const alp_physics *physics)
+{
+    return physics->n_flags;
+}
+
+const alp_flag_info *alp_flag_at(const alp_physics *physics, size_t index)
+{
+    return index < physics->n_flags ? &physics->flags[index].info : NULL;
+}
+
+const char *alp_flag_group_name(alp_flag_group group)
+{
+    static const char *const names[ALP_N_FLAG_GROUPS] = {"favoured", "excluded", "reach",
+                                                         "validity"};
+    return group < ALP_N_FLAG_GROUPS ? names[group] : NULL;
+}
+
+const char *alp_flag_group_long_name(alp_flag_group group)
+{
+    static const char *const names[ALP_N_FLAG_GROUPS] = {
+        "measurements that the ALP explains", "bounds that the ALP violates",
+        "searches at Belle II that would see the ALP", "what does not hold at this point"};
+    return group < ALP_N_FLAG_GROUPS ? names[group] : NULL;
+}

@@ -8,7 +8,7 @@
  *
  * An observable is prepare(context, mass, row), expensive, once per mass, which leaves a handful of
  * coefficients, and evaluate(coefficients, row of couplings), a short loop. It is one file and one
- * row of the table in observables.c. A flag compares a quantity with a number that is prepared once
+ * row of observables_table.h. A flag compares a quantity with a number that is prepared once
  * per mass; it is one row of the table in flags.c.
  *
  * The couplings enter through
@@ -18,19 +18,12 @@
 
 #include "alpscan/physics.h"
 #include "gauss.h"
+#include "observables_table.h"
 
-/** Observables in the order of the file. */
+/** Observables in the order of the file: ALP_PHYSICS_INDEX_a_e, ... */
+#define ALP_PHYSICS_INDEX(name, ...) ALP_PHYSICS_INDEX_##name,
 typedef enum alp_physics_index {
-    ALP_PHYSICS_A_E,
-    ALP_PHYSICS_A_MU,
-    ALP_PHYSICS_D_E,
-    ALP_PHYSICS_P_MMBAR,
-    ALP_PHYSICS_A_FB_BELLE2,
-    ALP_PHYSICS_A_FB_LEP,
-    ALP_PHYSICS_WIDTH,
-    ALP_PHYSICS_BR_MU_TO_E_A,
-    ALP_PHYSICS_SIGMA_BELLE2,
-    ALP_PHYSICS_N_OBSERVABLES,
+    ALP_PHYSICS_OBSERVABLES(ALP_PHYSICS_INDEX) ALP_PHYSICS_N_OBSERVABLES,
     /* Quantities that flags test besides the observables. */
     ALP_PHYSICS_S = ALP_PHYSICS_N_OBSERVABLES, /**< S */
     ALP_PHYSICS_LARGEST                        /**< the larger of |y_V|^2 and |y_A|^2 */

@@ -16,13 +16,17 @@
     alp_physics_test alp_physics_test_##name(const alp_physics *physics, double m_a,               \
                                              const alp_mc_row *row, size_t index)
 
+/* What each row of the table names. */
+#define ALP_PHYSICS_DECLARE(name, form, meaning, ...)                                              \
+    ALP_PHYSICS_PREPARE(name);                                                                     \
+    ALP_PHYSICS_EVALUATE(form);                                                                    \
+    bool alp_physics_##meaning(const alp_config *config);
+ALP_PHYSICS_OBSERVABLES(ALP_PHYSICS_DECLARE)
+
 /* bilinear.c: v V2 + a A2, the form of every decay rate and dipole. */
 enum { ALP_PHYSICS_V2, ALP_PHYSICS_A2 };
-ALP_PHYSICS_EVALUATE(bilinear);
 
 /* g2.c */
-ALP_PHYSICS_PREPARE(a_e);
-ALP_PHYSICS_PREPARE(a_mu);
 ALP_PHYSICS_TEST(a_e_1sigma);
 ALP_PHYSICS_TEST(a_e_2sigma);
 ALP_PHYSICS_TEST(a_mu_1sigma);
@@ -30,44 +34,29 @@ ALP_PHYSICS_TEST(a_mu_2sigma);
 ALP_PHYSICS_TEST(a_mu_principal_value);
 
 /* edm.c */
-ALP_PHYSICS_PREPARE(d_e);
-ALP_PHYSICS_EVALUATE(d_e);
 ALP_PHYSICS_TEST(edm);
 
 /* muonium.c */
-bool alp_physics_p_mmbar_defined(const alp_config *config);
-ALP_PHYSICS_PREPARE(p_mmbar);
-ALP_PHYSICS_EVALUATE(p_mmbar);
 ALP_PHYSICS_TEST(muonium);
 ALP_PHYSICS_TEST(muonium_invalid);
 
 /* angular.c: S (n1 + n2 S)/(d0 + d1 S + d2 S^2), the form of both asymmetries. */
 enum { ALP_PHYSICS_N1, ALP_PHYSICS_N2, ALP_PHYSICS_D0, ALP_PHYSICS_D1, ALP_PHYSICS_D2 };
-ALP_PHYSICS_EVALUATE(asymmetry);
 
 /* afb_belle2.c */
-ALP_PHYSICS_PREPARE(a_fb_belle2);
 ALP_PHYSICS_TEST(belle2_afb);
 
 /* afb_lep.c */
-ALP_PHYSICS_PREPARE(a_fb_lep);
 ALP_PHYSICS_TEST(lep_afb);
-
-/* width.c */
-ALP_PHYSICS_PREPARE(width);
 
 /* mu_to_e_a.c */
 alp_status alp_physics_limits_create(const alp_csv *csv, alp_physics_limits *limits,
                                      alp_error *error);
 void alp_physics_limits_free(alp_physics_limits *limits);
-ALP_PHYSICS_PREPARE(br_mu_to_e_a);
-ALP_PHYSICS_EVALUATE(br_mu_to_e_a);
 ALP_PHYSICS_TEST(mu_to_e_a);
 ALP_PHYSICS_TEST(mu_to_e_a_extrapolated);
 
 /* pairs.c */
-bool alp_physics_sigma_belle2_defined(const alp_config *config);
-ALP_PHYSICS_PREPARE(sigma_belle2);
 ALP_PHYSICS_TEST(belle2_pairs);
 ALP_PHYSICS_TEST(pairs_closed);
 ALP_PHYSICS_TEST(pairs_no_event_passes);

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef ALP_MONTECARLO_INTERNAL_H
+#define ALP_MONTECARLO_INTERNAL_H
+
+/** What the files of the Monte Carlo share: setup, tasks, sums. */
+
+#include "alpscan/montecarlo.h"
+
+#include "detector.h"
+#include "grid.h"
+#include "lattice.h"
+
+/** Two integrals per mass: after cuts and efficiencies, then everything. */
+enum { ALP_STAGE_FIDUCIAL = 0, ALP_STAGE_TOTAL = 1, ALP_N_STAGES = 2 };
+
+struct alp_mc_setup {
+    double m_e, m_mu, alpha, sqrt_s;
+    double delta_min, muon_energy_min; /**< bounds of the fiducial stage, see detector.h */
+    double precision;
+    uint64_t max_events, seed;
+    bool enabled; /**< method = onshell */
+    alp_detector detector;
+};
+
+struct alp_mc_task {
+    double m_a;
+    uint64_t iteration, batch;
+    uint32_t stage;
+    uint32_t adapt;                  /**< fill the bins of the sums */
+    uint32_t log2_n[ALP_N_CHANNELS]; /**< lattice points in each channel */
+    alp_grid grid[ALP_N_CHANNELS][ALP_N_DIMENSIONS];
+};
+
+struct alp_mc_sums {
+    uint64_t events;
+    uint64_t passed;                /**< of them, inside all cuts for either charge */
+    double s[ALP_N_CHARGES];        /**< estimates of sigma_s, fb */
+    double d[ALP_N_CHARGES];        /**< of sigma_d, fb */
+    double cut;                     /**< of sigma_s without efficiencies, both charges */
+    double channel[ALP_N_CHANNELS]; /**< parts of s[0] + s[1] */
+    double largest; /**< if no event passed: the largest weight that one could have had, fb */
+    double square[ALP_N_CHANNELS][ALP_N_DIMENSIONS][ALP_GRID_BINS];
+};
+
+/** True where e+e- -> mu e a -> mu mu e e is open on shell. */
+bool alp_mc_open(const alp_mc_setup *setup, double m_a);
+
+#endif

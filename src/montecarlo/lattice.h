@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef ALP_LATTICE_H
+#define ALP_LATTICE_H
+
+/**
+ * Randomly shifted rank-1 lattices: point i of n = 2^k is frac(i z / n + shift). Each shift makes
+ * an unbiased estimate, estimates of different shifts are independent, and their spread is an
+ * honest error of their mean.
+ */
+
+#include "phase_space.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { ALP_LATTICE_LOG2_MAX = 13 };
+
+/** What a random number is keyed by: equal words give equal bits anywhere. */
+typedef struct alp_stream {
+    uint64_t seed;
+    uint64_t mass; /**< bits of m_a */
+    uint64_t iteration;
+    uint64_t batch;
+} alp_stream;
+
+/** Uniform numbers in [0, 1), one per dimension, from Random123's Threefry-4x64. */
+void alp_lattice_shift(const alp_stream *stream, uint64_t channel, double *shift);
+
+/** Points first ... first + count - 1 of a lattice of n points in [0, 1)^d. */
+void alp_lattice_points(size_t n, const double *shift, size_t first, size_t count,
+                        double u[ALP_N_DIMENSIONS][ALP_ME_BLOCK]);
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "internal.h"
+
+#include <stdlib.h>
+
+alp_status alp_mc_setup_create(const alp_config *config, alp_mc_setup **setup, alp_error *error)
+{
+    *setup = NULL;
+    alp_mc_setup *made = calloc(1, sizeof *made);
+    if (made == NULL)
+        return alp_error_memory(error);
+    alp_status status = alp_detector_create(config, &made->detector, &made->sqrt_s, error);
+    if (status == ALP_OK && config->montecarlo.method == ALP_MC_METHOD_FULL)
+        status = alp_error_set(error, ALP_USAGE,
+                               "montecarlo.method: 'full' is announced but not built yet; allowed "
+                               "are onshell, none");
+    if (status != ALP_OK) {
+        alp_mc_setup_free(made);
+        return status;
+    }
+    made->m_e = config->inputs.electron_mass;
+    made->m_mu = config->inputs.muon_mass;
+    made->alpha = config->montecarlo.alpha;
+    made->precision = config->montecarlo.precision;
+    made->max_events = config->montecarlo.max_events;
+    made->seed = config->montecarlo.seed;
+    made->enabled = config->montecarlo.method == ALP_MC_METHOD_ONSHELL;
+    made->delta_min = alp_detector_delta_min(&made->detector);
+    made->muon_energy_min = alp_detector_muon_energy_min(&made->detector);
+    *setup = made;
+    return ALP_OK;
+}
+
+void alp_mc_setup_free(alp_mc_setup *setup)
+{
+    if (setup == NULL)
+        return;
+    alp_detector_free(&setup->detector);
+    free(setup);
+}
+
+bool alp_mc_open(const alp_mc_setup *setup, double m_a)
+{
+    return m_a > setup->m_mu + setup->m_e && m_a + setup->m_mu + setup->m_e < setup->sqrt_s;
+}
+
+size_t alp_mc_task_size(void)
+{
+    return sizeof(struct alp_mc_task);
+}
+
+size_t alp_mc_sums_size(void)
+{
+    return sizeof(struct alp_mc_sums);
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef ALP_VECTOR_MATH_H
+#define ALP_VECTOR_MATH_H
+
+/**
+ * exp, log and trigonometric functions for event loops, built of + - * / and integer operations
+ * alone: the compiler vectorises them, and their bits do not depend on instruction set or library.
+ * Relative error a few 1e-16; no treatment of infinities, NaN, denormals or overflow.
+ */
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/** Bodies of event loops: what is not inlined is not vectorised. */
+#if defined(__GNUC__)
+#define ALP_KERNEL static inline __attribute__((always_inline))
+#else
+#define ALP_KERNEL static inline
+#endif
+
+/** Event loops run to a multiple of this, so that no scalar remainder is left at any vector length:
+ *  arrays are as long, and what stands behind the last event is computed and ignored. */
+enum { ALP_LANES = 8 };
+
+static inline size_t alp_whole_vectors(size_t n)
+{
+    return (n + ALP_LANES - 1) / ALP_LANES * ALP_LANES;
+}
+
+ALP_KERNEL double alp_from_bits(uint64_t bits)
+{
+    double x;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+ALP_KERNEL uint64_t alp_to_bits(double x)
+{
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits;
+}
+
+/** exp(x) for |x| < 700: 2^n exp(r), |r| <= log(2)/2, Taylor series. */
+ALP_KERNEL double alp_exp(double x)
+{
+    const double log2_e = 1.4426950408889634074;
+    const double log_2_high = 0x1.62e42fefap-1; /* 32 bits less: n times it is exact */
+    const double log_2_low = 0x1.cf79abc9e3b39p-40;
+    const double rounder = 0x1.8p52; /* adding it leaves the nearest integer in the low bits */
+    double shifted = x * log2_e + rounder;
+    double n = shifted - rounder;
+    double r = (x - n * log_2_high) - n * log_2_low;
+    double p = 1.0 / 6227020800.0;
+    p = p * r + 1.0 / 479001600.0;
+    p = p * r + 1.0 / 39916800.0;
+    p = p * r + 1.0 / 3628800.0;
+    p = p * r + 1.0 / 362880.0;
+    p = p * r + 1.0 / 40320.0;
+    p = p * r + 1.0 / 5040.0;
+    p = p * r + 1.0 / 720.0;
+    p = p * r + 1.0 / 120.0;
+    p = p * r + 1.0 / 24.0;
+    p = p * r + 1.0 / 6.0;
+    p = p * r + 0.5;
+    p = p * r + 1.0;
+    p = p * r + 1.0;
+    return alp_from_bits(alp_to_bits(p) + (alp_to_bits(shifted) << 52));
+}
+
+/** log(x) for normal x > 0: x = 2^n m, 1/sqrt(2) <= m < sqrt(2), log m = 2 artanh((m-1)/(m+1)). */
+ALP_KERNEL double alp_log(double x)
+{
+    const double log_2_high = 0x1.62e42fefap-1;
+    const double log_2_low = 0x1.cf79abc9e3b39p-40;
+    const uint64_t one = 0x3ff0000000000000u, half_root = 0x3fe6a09e667f3bcdu;
+    const uint64_t mantissa = 0x000fffffffffffffu;
+    const uint64_t two_52 = 0x4330000000000000u; /* bits of 2^52 */
+    uint64_t bits = alp_to_bits(x) + (one - half_root);
+    double n = alp_from_bits((bits >> 52) | two_52) - (0x1p52 + 1023.0);
+    double m = alp_from_bits((bits & mantissa) + half_root);
+    double s = (m - 1.0) / (m + 1.0), z = s * s;
+    double p = 1.0 / 23.0;
+    p = p * z + 1.0 / 21.0;
+    p = p * z + 1.0 / 19.0;
+    p = p * z + 1.0 / 17.0;
+    p = p * z + 1.0 / 15.0;
+    p = p * z + 1.0 / 13.0;
+    p = p * z + 1.0 / 11.0;
+    p = p * z + 1.0 / 9.0;
+    p = p * z + 1.0 / 7.0;
+    p = p * z + 1.0 / 5.0;
+    p = p * z + 1.0 / 3.0;
+    p = p * z;
+    return n * log_2_high + (2.0 * (s + s * p) + n * log_2_low);
+}
+
+/** sin and cos of pi u for 0 <= u <= 1, from a quarter of the angle off pi/2. */
+ALP_KERNEL void alp_sincos_pi(double u, double *sine, double *cosine)
+{
+    const double half_pi = 1.57079632679489661923;
+    double h = (u - 0.5) * half_pi, z = h * h; /* |h| <= pi/4 */
+    double s = -1.0 / 1307674368000.0;
+    s = s * z + 1.0 / 6227020800.0;
+    s = s * z - 1.0 / 39916800.0;
+    s = s * z + 1.0 / 362880.0;
+    s = s * z - 1.0 / 5040.0;
+    s = s * z + 1.0 / 120.0;
+    s = s * z - 1.0 / 6.0;
+    s = h + h * z * s;
+    double c = 1.0 / 20922789888000.0;
+    c = c * z - 1.0 / 87178291200.0;
+    c = c * z + 1.0 / 479001600.0;
+    c = c * z - 1.0 / 3628800.0;
+    c = c * z + 1.0 / 40320.0;
+    c = c * z - 1.0 / 720.0;
+    c = c * z + 1.0 / 24.0;
+    c = c * z - 0.5;
+    c = 1.0 + z * c;
+    *cosine = -2.0 * s * c;      /* -sin(2h) */
+    *sine = 1.0 - 2.0 * (s * s); /* cos(2h) */
+}
+
+#endif

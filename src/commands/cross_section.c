@@ -88,10 +88,9 @@ static alp_status at_coupling(const alp_physics *physics, const request *asked, 
     }
     /* The complex scalar's one decay gives both samples at twice the rate: the observable knows. */
     double factor = sum > 0.0 ? out->sigma / sum : 1.0;
-    out->error = row->error * number[0] * factor;
     for (size_t k = 0; k < 2; k++)
         out->by_charge[k] *= factor;
-    return ALP_OK;
+    return alp_point_sigma_error(physics, row, &point, &out->error, error);
 }
 
 static void print_json(alp_json *json, const request *asked, size_t i, const result *out,

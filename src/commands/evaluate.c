@@ -38,3 +38,17 @@ alp_status alp_point_evaluate(const alp_physics *physics, const alp_mc_row *row,
     alp_mass_free(mass);
     return status;
 }
+
+alp_status alp_point_sigma_error(const alp_physics *physics, const alp_mc_row *row,
+                                 const alp_point *point, double *sigma_error, alp_error *error)
+{
+    /* The error scales with the couplings as sigma_s does, and the model's factor with it. */
+    const alp_mc_row as_sigma = {.m_a = row->m_a,
+                                 .sigma_s = {row->error, 0.0},
+                                 .sigma_hat = row->error,
+                                 .state = ALP_MC_DONE};
+    alp_point same = *point;
+    alp_status status = alp_point_evaluate(physics, &as_sigma, &same, error);
+    *sigma_error = same.value[alp_observable_find("sigma_belle2")];
+    return status;
+}

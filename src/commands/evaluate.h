@@ -19,6 +19,11 @@ typedef struct alp_point {
 alp_status alp_point_evaluate(const alp_physics *physics, const alp_mc_row *row, alp_point *point,
                               alp_error *error);
 
+/** The Monte Carlo's error of sigma_belle2 at the point, fb; where no event passed, the 68 % upper
+ *  limit. row must not be NULL. */
+alp_status alp_point_sigma_error(const alp_physics *physics, const alp_mc_row *row,
+                                 const alp_point *point, double *sigma_error, alp_error *error);
+
 /** Checks that m_a is in the range that the physics covers; name: the option, for the message. */
 alp_status alp_point_check_mass(const char *name, double m_a, alp_error *error);
 

@@ -64,19 +64,13 @@ static alp_status read_point(const alp_command_line *line, alp_point *point, alp
 }
 
 /* The Monte Carlo's error belongs to this observable alone. */
-static double statistical_error(const char *name, const alp_mc_row *row, double value)
+static bool has_error(const char *name, const double *sigma_error)
 {
-    if (strcmp(name, "sigma_belle2") != 0 || row == NULL)
-        return 0.0;
-    return row->sigma_hat > 0.0 ? value * row->error / row->sigma_hat : 0.0;
+    return sigma_error != NULL && strcmp(name, "sigma_belle2") == 0;
 }
 
-static bool has_error(const char *name, const alp_mc_row *row)
-{
-    return strcmp(name, "sigma_belle2") == 0 && row != NULL;
-}
-
-static void print_json(const alp_physics *physics, const alp_point *point, const alp_mc_row *row)
+static void print_json(const alp_physics *physics, const alp_point *point,
+                       const double *sigma_error)
 {
     alp_json json = alp_json_start(stdout);
     alp_json_open(&json, NULL, '{');
@@ -94,8 +88,8 @@ static void print_json(const alp_physics *physics, const alp_point *point, const
         alp_json_open(&json, info->name, '{');
         alp_json_number(&json, "value", point->value[i]);
         alp_json_text(&json, "unit", info->unit);
-        if (has_error(info->name, row))
-            alp_json_number(&json, "error", statistical_error(info->name, row, point->value[i]));
+        if (has_error(info->name, sigma_error))
+            alp_json_number(&json, "error", *sigma_error);
         alp_json_close(&json, '}');
     }
     alp_json_close(&json, '}');
@@ -111,7 +105,8 @@ static void print_json(const alp_physics *physics, const alp_point *point, const
     alp_json_close(&json, '}');
 }
 
-static void print_text(const alp_physics *physics, const alp_point *point, const alp_mc_row *row)
+static void print_text(const alp_physics *physics, const alp_point *point,
+                       const double *sigma_error)
 {
     (void)printf("m_a = %.10g GeV, y_V = %.10g, y_A = %.10g, phase = %.10g\n\n", point->m_a,
                  point->y_v, point->y_a, point->phase);
@@ -122,8 +117,8 @@ static void print_text(const alp_physics *physics, const alp_point *point, const
             continue;
         }
         (void)printf("%-16s % .10e", info->name, point->value[i]);
-        if (has_error(info->name, row))
-            (void)printf(" +- %.2e", statistical_error(info->name, row, point->value[i]));
+        if (has_error(info->name, sigma_error))
+            (void)printf(" +- %.2e", *sigma_error);
         (void)printf("  %-5s %s\n", strcmp(info->unit, "1") == 0 ? "" : info->unit,
                      info->long_name);
     }
@@ -153,6 +148,7 @@ static alp_status run(const alp_command_line *line, const alp_config *config, al
 {
     alp_point point = {.m_a = 0.0};
     alp_mc_row row;
+    double sigma_error = 0.0;
     alp_physics *physics = NULL;
     bool montecarlo = config->montecarlo.method != ALP_MC_METHOD_NONE;
     alp_status status = read_point(line, &point, error);
@@ -162,10 +158,12 @@ static alp_status run(const alp_command_line *line, const alp_config *config, al
         status = integrate(config, point.m_a, &row, error);
     if (status == ALP_OK)
         status = alp_point_evaluate(physics, montecarlo ? &row : NULL, &point, error);
+    if (status == ALP_OK && montecarlo)
+        status = alp_point_sigma_error(physics, &row, &point, &sigma_error, error);
     if (status == ALP_OK && alp_command_line_value(line, "--json") != NULL)
-        print_json(physics, &point, montecarlo ? &row : NULL);
+        print_json(physics, &point, montecarlo ? &sigma_error : NULL);
     else if (status == ALP_OK)
-        print_text(physics, &point, montecarlo ? &row : NULL);
+        print_text(physics, &point, montecarlo ? &sigma_error : NULL);
     alp_physics_free(physics);
     return status;
 }

@@ -55,8 +55,6 @@ HDF5_LIBS    ?= $(call once,HDF5_LIBS,$(PKG_CONFIG) --libs-only-L $(HDF5_PACKAGE
     echo -lhdf5_hl && $(PKG_CONFIG) --libs $(HDF5_PACKAGE))
 GSL_CFLAGS   ?= $(call once,GSL_CFLAGS,$(PKG_CONFIG) --cflags gsl 2>/dev/null)
 GSL_LIBS     ?= $(call once,GSL_LIBS,$(PKG_CONFIG) --libs gsl 2>/dev/null)
-SLEEF_CFLAGS ?= $(call once,SLEEF_CFLAGS,$(PKG_CONFIG) --cflags sleef 2>/dev/null)
-SLEEF_LIBS   ?= $(call once,SLEEF_LIBS,$(PKG_CONFIG) --libs sleef 2>/dev/null)
 CMOCKA_CFLAGS ?= $(call once,CMOCKA_CFLAGS,$(PKG_CONFIG) --cflags cmocka 2>/dev/null)
 CMOCKA_LIBS  ?= $(call once,CMOCKA_LIBS,$(PKG_CONFIG) --libs cmocka 2>/dev/null)
 # What mpicc adds (Open MPI's spelling, then MPICH's): for tools that do not run through it.
@@ -67,8 +65,8 @@ RANDOM123_CFLAGS ?=
 
 # Headers of others are system headers: our warnings are about our code.
 EXTERNAL_CFLAGS = $(patsubst -I%,-isystem%,\
-    $(HDF5_CFLAGS) $(GSL_CFLAGS) $(SLEEF_CFLAGS) $(RANDOM123_CFLAGS))
-LIBS = $(HDF5_LIBS) $(GSL_LIBS) $(SLEEF_LIBS) -lm
+    $(HDF5_CFLAGS) $(GSL_CFLAGS) $(RANDOM123_CFLAGS))
+LIBS = $(HDF5_LIBS) $(GSL_LIBS) -lm
 
 # ---- Flags --------------------------------------------------------------------------------------
 # No fused multiply-add and no -march: results must not depend on compiler or processor.

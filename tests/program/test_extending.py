@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""docs/extending.md is followed to the letter: its example is a file and a row, and nothing else."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import textwrap
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+TREE = ["Makefile", "alpscan.pc.in", "configs", "include", "scripts", "src"]
+
+
+def blocks(text):
+    """The indented blocks of a Markdown text, as (dedented) code."""
+    found = re.findall(r"(?:^ {8}.*\n|^\n(?= {8}))+", text, flags=re.M)
+    return [textwrap.dedent(block).strip("\n") + "\n" for block in found]
+
+
+@pytest.fixture(scope="module")
+def extended(tmp_path_factory):
+    tree = tmp_path_factory.mktemp("extended")
+    for name in TREE:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, tree / name)
+        else:
+            shutil.copy(source, tree / name)
+    code, row = blocks((ROOT / "docs" / "extending.md").read_text())[:2]
+    (tree / "src" / "physics" / "partial_width.c").write_text(code)
+    table = tree / "src" / "physics" / "observables_table.h"
+    text = table.read_text()
+    end = text.index("/* clang-format on */")
+    joined = text[:end].rstrip() + " \\\n    " + " ".join(row.split("\n")) + "\n" + text[end:]
+    table.write_text(joined)
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("MAKE")}
+    run = subprocess.run(
+        ["make", "-j2", "CFLAGS=-O1", "BUILD=build", "all"],
+        cwd=tree, env=environment, capture_output=True, text=True, timeout=300,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    return tree / "build" / "alpscan"
+
+
+def test_the_example_is_an_observable(extended):
+    point = ["point", "--m-a", "1.5", "--y-v", "3e-4", "--y-a", "1e-3", "--method", "none", "--json"]
+    run = subprocess.run([extended, *point], capture_output=True, text=True, timeout=60)
+    assert run.returncode == 0, run.stderr
+    found = json.loads(run.stdout)["observables"]
+    assert found["partial_width"]["unit"] == "GeV"
+    assert found["partial_width"]["value"] == found["width"]["value"] / 2

@@ -68,7 +68,7 @@ def arguments(description, add=None):
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("input", metavar="INPUT.h5", help="a complete result of alpscan")
     parser.add_argument(
-        "--output", metavar="STEM", help="writes STEM.pdf and STEM.png (default: INPUT)"
+        "-o", "--output", metavar="STEM", help="writes STEM.pdf and STEM.png (default: INPUT)"
     )
     parser.add_argument("--title", metavar="TEXT", help="above the figure (default: none)")
     if add is not None:

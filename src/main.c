@@ -31,6 +31,9 @@ static const command commands[] = {
 
 static const size_t n_commands = sizeof commands / sizeof *commands;
 
+/* Names that are taken, for commands to come. */
+static const char *const announced[] = {"events", "merge"};
+
 static void print_help(FILE *stream)
 {
     (void)fprintf(stream, "usage: alpscan [scan] CONFIG.ini [CONFIG2.ini ...] [options]\n"
@@ -64,9 +67,17 @@ static bool is_result(const char *path)
     return n == sizeof head && memcmp(head, signature, sizeof head) == 0;
 }
 
-int main(int argc, char **argv)
+/* What was printed must have arrived: a full disk shows only now. */
+static alp_status flush(alp_status status)
 {
-    gsl_set_error_handler_off();
+    if ((fflush(stdout) == 0 && ferror(stdout) == 0) || status != ALP_OK)
+        return status;
+    (void)fputs("alpscan: standard output cannot be written; is the disk full?\n", stderr);
+    return ALP_IO;
+}
+
+static alp_status dispatch(int argc, char **argv)
+{
     if (argc < 2) {
         print_help(stderr);
         return ALP_USAGE;
@@ -81,7 +92,12 @@ int main(int argc, char **argv)
     }
     for (size_t i = 0; i < n_commands; i++)
         if (strcmp(argv[1], commands[i].name) == 0)
-            return (int)commands[i].run(argc - 1, argv + 1);
+            return commands[i].run(argc - 1, argv + 1);
+    for (size_t i = 0; i < sizeof announced / sizeof *announced; i++)
+        if (strcmp(argv[1], announced[i]) == 0) {
+            (void)fprintf(stderr, "alpscan: %s: announced, not built yet\n", argv[1]);
+            return ALP_USAGE;
+        }
     if (mistyped(argv[1])) {
         (void)fprintf(stderr, "alpscan: %s: neither a command nor a file; commands are", argv[1]);
         for (size_t i = 0; i < n_commands; i++)
@@ -95,5 +111,11 @@ int main(int argc, char **argv)
                       argv[1], argv[1]);
         return ALP_USAGE;
     }
-    return (int)alp_command_scan(argc, argv);
+    return alp_command_scan(argc, argv);
+}
+
+int main(int argc, char **argv)
+{
+    gsl_set_error_handler_off();
+    return (int)flush(dispatch(argc, argv));
 }

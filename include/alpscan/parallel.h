@@ -28,7 +28,10 @@ int alp_parallel_rank(void);
 int alp_parallel_size(void);
 /** Collective. Ends MPI. The status to return from main: rank 0's own, 0 on the others. */
 alp_status alp_parallel_finish(alp_status status);
-/** Collective. Rank 0's status and bytes on every rank; *bytes is allocated on the others. */
+/** Collective. The worst status of all ranks. */
+alp_status alp_parallel_agree(alp_status status);
+/** Collective. Rank 0's status and bytes on every rank; on the others *bytes is allocated and ends
+ *  with a NUL behind its size. */
 alp_status alp_parallel_broadcast(alp_status status, char **bytes, size_t *size);
 
 typedef struct alp_scan_options {

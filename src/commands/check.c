@@ -70,39 +70,62 @@ static alp_status time_chunks(const plan_of *what, double *seconds, alp_error *e
     return status;
 }
 
-/* Seconds of one core for a batch at the costliest mass, timed now, and the batches of all. */
+/* Iterations of one mass until it is done or has taken this long tell what the others cost. */
+static const double probe_seconds = 0.3;
+
+/* Does an iteration; batches grows by its own. */
+static alp_status probe_iteration(const alp_mc_setup *setup, alp_mc_run *run, double *batches,
+                                  alp_error *error)
+{
+    size_t n = alp_mc_run_batches(run), size = alp_mc_sums_size();
+    alp_mc_task *task = malloc(alp_mc_task_size());
+    char *sums = calloc(n, size);
+    alp_status status = task == NULL || sums == NULL ? alp_error_memory(error) : ALP_OK;
+    for (size_t i = 0; i < n && status == ALP_OK; i++) {
+        alp_mc_run_task(run, i, task);
+        alp_mc_batch(setup, task, (alp_mc_sums *)(void *)(sums + i * size));
+    }
+    if (status == ALP_OK)
+        status = alp_mc_run_advance(run, (const alp_mc_sums *)(const void *)sums, error);
+    *batches += (double)n;
+    free(sums);
+    free(task);
+    return status;
+}
+
+/* Seconds of one core for one unit of alp_mc_cost, from one mass. */
+static alp_status probe(const alp_mc_setup *setup, double m_a, double *seconds, alp_error *error)
+{
+    alp_mc_run *run = NULL;
+    double batches = 0.0, start = now();
+    alp_status status = alp_mc_run_create(setup, m_a, &run, error);
+    while (status == ALP_OK && !alp_mc_run_done(run) && now() - start < probe_seconds)
+        status = probe_iteration(setup, run, &batches, error);
+    if (status == ALP_OK && batches > 0.0)
+        *seconds = (now() - start) / (alp_mc_run_done(run) ? alp_mc_cost(setup, m_a) : batches);
+    alp_mc_run_free(run);
+    return status;
+}
+
+/* Seconds of one core for the Monte Carlo, and the number of masses that it has to do. */
 static alp_status time_batches(const plan_of *what, double *seconds, size_t *open, alp_error *error)
 {
-    size_t n = alp_plan_masses(what->plan), costliest = 0;
-    double batches = 0.0, most = 0.0;
+    size_t n = alp_plan_masses(what->plan);
+    double cost = 0.0, seen = 0.0, middle = 0.0, unit = 0.0;
     *open = 0;
-    *seconds = 0.0;
     for (size_t i = 0; i < n; i++) {
-        double cost = alp_mc_cost(what->setup, alp_plan_mass(what->plan, i));
-        batches += cost;
-        *open += cost > 0.0;
-        if (cost > most) {
-            most = cost;
-            costliest = i;
-        }
+        double here = alp_mc_cost(what->setup, alp_plan_mass(what->plan, i));
+        cost += here;
+        *open += here > 0.0;
     }
-    if (*open == 0)
-        return ALP_OK;
-    alp_mc_run *run = NULL;
-    alp_mc_task *task = malloc(alp_mc_task_size());
-    alp_mc_sums *sums = malloc(alp_mc_sums_size());
-    alp_status status = task == NULL || sums == NULL ? alp_error_memory(error) : ALP_OK;
-    if (status == ALP_OK)
-        status = alp_mc_run_create(what->setup, alp_plan_mass(what->plan, costliest), &run, error);
-    if (status == ALP_OK) {
-        alp_mc_run_task(run, 0, task);
-        double start = now();
-        alp_mc_batch(what->setup, task, sums);
-        *seconds = (now() - start) * batches;
+    for (size_t i = 0; i < n && seen <= 0.5 * cost && *open > 0; i++) {
+        double here = alp_mc_cost(what->setup, alp_plan_mass(what->plan, i));
+        seen += here;
+        if (here > 0.0)
+            middle = alp_plan_mass(what->plan, i);
     }
-    alp_mc_run_free(run);
-    free(task);
-    free(sums);
+    alp_status status = *open > 0 ? probe(what->setup, middle, &unit, error) : ALP_OK;
+    *seconds = unit * cost;
     return status;
 }
 

@@ -61,6 +61,10 @@ static alp_status read_request(const alp_command_line *line, request *asked, alp
         status = alp_command_line_number(line, "--y-v", 0.0, &asked->y_v, error);
     if (status == ALP_OK)
         status = alp_command_line_number(line, "--y-a", given ? 0.0 : 1e-3, &asked->y_a, error);
+    if (status == ALP_OK)
+        status = alp_point_check_coupling("--y-v", asked->y_v, error);
+    if (status == ALP_OK)
+        status = alp_point_check_coupling("--y-a", asked->y_a, error);
     asked->json = alp_command_line_value(line, "--json") != NULL;
     if (status == ALP_OK && !given && alp_parallel_rank() == 0)
         (void)fputs("alpscan: no coupling is given: y_V = 0, y_A = 1e-3\n", stderr);

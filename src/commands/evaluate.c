@@ -3,7 +3,10 @@
 
 #include "alpscan/scan.h"
 
-static const double m_a_min = 1e-3, m_a_max = 1e4; /* GeV, the range of scan.m_a */
+#include <math.h>
+
+/* The ranges of scan.m_a (GeV) and of scan.y_V and scan.y_A. */
+static const double m_a_min = 1e-3, m_a_max = 1e4, coupling_max = 100.0;
 
 alp_status alp_point_check_mass(const char *name, double m_a, alp_error *error)
 {
@@ -11,6 +14,14 @@ alp_status alp_point_check_mass(const char *name, double m_a, alp_error *error)
         return ALP_OK;
     return alp_error_set(error, ALP_USAGE, "%s: %g is out of range; allowed is 1e-3 to 1e4 GeV",
                          name, m_a);
+}
+
+alp_status alp_point_check_coupling(const char *name, double y, alp_error *error)
+{
+    if (fabs(y) <= coupling_max)
+        return ALP_OK;
+    return alp_error_set(error, ALP_USAGE, "%s: %g is out of range; allowed is -100 to 100", name,
+                         y);
 }
 
 alp_status alp_point_evaluate(const alp_physics *physics, const alp_mc_row *row, alp_point *point,

@@ -27,4 +27,7 @@ alp_status alp_point_sigma_error(const alp_physics *physics, const alp_mc_row *r
 /** Checks that m_a is in the range that the physics covers; name: the option, for the message. */
 alp_status alp_point_check_mass(const char *name, double m_a, alp_error *error);
 
+/** The same for a coupling. */
+alp_status alp_point_check_coupling(const char *name, double y, alp_error *error);
+
 #endif

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "json.h"
 
+#include "alpscan/config.h"
+
+#include <math.h>
 #include <stddef.h>
 
 static void quote(const alp_json *json, const char *text)
@@ -51,8 +54,14 @@ void alp_json_close(alp_json *json, char bracket)
 
 void alp_json_number(alp_json *json, const char *name, double value)
 {
+    char text[32];
+    if (!isfinite(value)) { /* JSON has no other word for it */
+        alp_json_null(json, name);
+        return;
+    }
     begin(json, name);
-    (void)fprintf(json->stream, "%.17g", value);
+    alp_format_shortest(value, text);
+    (void)fputs(text, json->stream);
 }
 
 void alp_json_integer(alp_json *json, const char *name, uint64_t value)

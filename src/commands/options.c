@@ -17,10 +17,11 @@ static const alp_option *find(const alp_usage *usage, const char *token, size_t 
     return NULL;
 }
 
-static bool is_option(const alp_usage *usage, const char *token)
+/* "-7e-4" is a value, "-x" an option that nobody knows. */
+static bool is_option(const char *token)
 {
-    size_t index;
-    return strncmp(token, "--", 2) == 0 || find(usage, token, &index) != NULL;
+    double number;
+    return token[0] == '-' && token[1] != '\0' && !alp_parse_double(token, &number);
 }
 
 static bool was_given(const alp_command_line *line, size_t option)
@@ -58,8 +59,7 @@ static alp_status take(alp_command_line *line, int argc, char **argv, int *at, a
         return ALP_OK;
     }
     size_t n = 0;
-    while (*at < argc && !is_option(usage, argv[*at]) &&
-           (n == 0 || option->form == ALP_OPTION_MANY)) {
+    while (*at < argc && !is_option(argv[*at]) && (n == 0 || option->form == ALP_OPTION_MANY)) {
         line->given[line->n_given++] = (alp_given){index, argv[(*at)++]};
         n++;
     }
@@ -81,7 +81,7 @@ alp_status alp_command_line_parse(const alp_usage *usage, int argc, char **argv,
     if (line->help)
         return ALP_OK;
     for (int at = 1; at < argc;) {
-        if (is_option(usage, argv[at])) {
+        if (is_option(argv[at])) {
             alp_status status = take(line, argc, argv, &at, error);
             if (status != ALP_OK)
                 return status;

@@ -8,6 +8,7 @@
 #include "json.h"
 #include "options.h"
 
+#include <gsl/gsl_math.h>
 #include <math.h>
 #include <string.h>
 
@@ -29,18 +30,13 @@ static const alp_usage usage = {
     0,
     "nothing"};
 
-static const double coupling_max = 100.0; /* as scan.y_V and scan.y_A */
-
 static alp_status read_coupling(const alp_command_line *line, const char *name, double *value,
                                 alp_error *error)
 {
     if (alp_command_line_value(line, name) == NULL)
         return alp_error_set(error, ALP_USAGE, "%s is missing; usage: %s", name, usage.synopsis);
     alp_status status = alp_command_line_number(line, name, 0.0, value, error);
-    if (status == ALP_OK && fabs(*value) > coupling_max)
-        return alp_error_set(error, ALP_USAGE, "%s: %g is out of range; allowed is -100 to 100",
-                             name, *value);
-    return status;
+    return status == ALP_OK ? alp_point_check_coupling(name, *value, error) : status;
 }
 
 static alp_status read_point(const alp_command_line *line, alp_point *point, alp_error *error)
@@ -56,7 +52,7 @@ static alp_status read_point(const alp_command_line *line, alp_point *point, alp
         status = read_coupling(line, "--y-a", &point->y_a, error);
     if (status == ALP_OK)
         status = alp_command_line_number(line, "--phase", 0.0, &point->phase, error);
-    if (status == ALP_OK && fabs(point->phase) > 7.0)
+    if (status == ALP_OK && fabs(point->phase) > 2.0 * M_PI)
         status =
             alp_error_set(error, ALP_USAGE, "--phase: %g is out of range; allowed is -2 pi to 2 pi",
                           point->phase);

@@ -4,16 +4,29 @@
 #include <stdio.h>
 #include <string.h>
 
-static const alp_option options[] = {
-    {"--output", "-o", ALP_OPTION_ONE, "FILE",
-     "result file (default: stem of the last configuration + .h5)", NULL, NULL},
-    {"--overwrite", NULL, ALP_OPTION_FLAG, NULL, "replace an existing result", NULL, NULL},
-    {"--progress", NULL, ALP_OPTION_ONE, "auto|plain|none", "progress on stderr (auto)", NULL,
-     NULL},
+#define OUTPUT_OPTIONS                                                                             \
+    {"--output",                                                                                   \
+     "-o",                                                                                         \
+     ALP_OPTION_ONE,                                                                               \
+     "FILE",                                                                                       \
+     "result file (default: stem of the last configuration + .h5)",                                \
+     NULL,                                                                                         \
+     NULL},                                                                                        \
+    {                                                                                              \
+        "--overwrite", NULL, ALP_OPTION_FLAG, NULL, "replace an existing result", NULL, NULL       \
+    }
+
+static const alp_option scan_options[] = {
+    OUTPUT_OPTIONS,
+    {"--resume", NULL, ALP_OPTION_FLAG, NULL, "announced, not built yet", NULL, NULL},
+    {"--progress", NULL, ALP_OPTION_ONE, "auto|plain|none",
+     "progress on stderr (auto); none: the closing summary alone", NULL, NULL},
     {"--log", NULL, ALP_OPTION_ONE, "FILE", "append messages and progress to FILE, not to stderr",
      NULL, NULL},
     {"--dry-run", NULL, ALP_OPTION_FLAG, NULL, "the same as alpscan check", NULL, NULL},
     ALP_CONFIGURATION_OPTIONS};
+
+static const alp_option check_options[] = {OUTPUT_OPTIONS, ALP_CONFIGURATION_OPTIONS};
 
 enum { CONFIGURATIONS_MAX = 1000 };
 
@@ -22,8 +35,8 @@ const alp_usage alp_scan_usage = {
     "Runs the scan of the configuration into one HDF5 file. Later files and --set lie over\n"
     "earlier ones. Alone it uses one core; `mpirun -n N alpscan CONFIG.ini` or\n"
     "`srun --mpi=pmix alpscan CONFIG.ini` use as many as they start.",
-    options,
-    sizeof options / sizeof *options,
+    scan_options,
+    sizeof scan_options / sizeof *scan_options,
     0,
     CONFIGURATIONS_MAX,
     "CONFIG.ini"};
@@ -32,8 +45,8 @@ const alp_usage alp_check_usage = {
     "alpscan check CONFIG.ini [CONFIG2.ini ...] [options]",
     "Validates a configuration; prints the effective configuration, chunks, size of the file,\n"
     "memory and estimated time. Writes nothing.",
-    options,
-    sizeof options / sizeof *options,
+    check_options,
+    sizeof check_options / sizeof *check_options,
     0,
     CONFIGURATIONS_MAX,
     "CONFIG.ini"};

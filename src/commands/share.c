@@ -27,8 +27,11 @@ alp_status alp_share_config(const alp_command_line *line, bool files, alp_config
     alp_status status =
         alp_parallel_rank() == 0 ? read_configuration(line, files, &bytes, &size) : ALP_OK;
     status = alp_parallel_broadcast(status, &bytes, &size);
-    if (status == ALP_OK && alp_config_unpack(bytes, size, config, &error) != ALP_OK)
-        status = alp_command_fail(&error);
+    if (status == ALP_OK) {
+        if (alp_config_unpack(bytes, size, config, &error) != ALP_OK)
+            status = alp_command_fail(&error);
+        status = alp_parallel_agree(status);
+    }
     free(bytes);
     return status;
 }

@@ -44,6 +44,7 @@ _Noreturn void alp_job_abort(const char *why)
     char line[ALP_MESSAGE_SIZE];
     (void)snprintf(line, sizeof line, "alpscan: rank %d: %s\n", alp_parallel_rank(), why);
     (void)fputs(line, stderr);
+    (void)fflush(stderr);
     MPI_Abort(MPI_COMM_WORLD, ALP_FAULT);
     abort();
 }

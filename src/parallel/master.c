@@ -151,19 +151,20 @@ static bool finished(const master *self)
 
 static void show_progress(master *self)
 {
-    double share = 1.0, tile_share = 1.0;
+    double spent[2] = {0.0, 0.0}, left[2] = {0.0, 0.0};
+    size_t masses = 0;
     uint64_t points = 0;
-    if (self->tiles != NULL) {
-        tile_share =
-            (double)alp_tile_queue_done(self->tiles) / (double)alp_plan_chunks(self->job->plan);
-        points = (uint64_t)(tile_share * (double)alp_plan_points(self->job->plan) + 0.5);
+    if (self->batches != NULL) {
+        masses = alp_mc_queue_done(self->batches) - self->n_closed;
+        alp_mc_queue_work(self->batches, &spent[0], &left[0]);
     }
-    /* With a Monte Carlo nearly all of the time is its own. */
-    share = self->batches != NULL ? alp_mc_queue_share(self->batches) : tile_share;
-    alp_progress_update(&self->progress,
-                        self->batches == NULL ? 0
-                                              : alp_mc_queue_done(self->batches) - self->n_closed,
-                        points, share);
+    if (self->tiles != NULL) {
+        const alp_plan *plan = self->job->plan;
+        double share = (double)alp_tile_queue_done(self->tiles) / (double)alp_plan_chunks(plan);
+        points = (uint64_t)(share * (double)alp_plan_points(plan) + 0.5);
+        alp_tile_queue_work(self->tiles, &spent[1], &left[1]);
+    }
+    alp_progress_update(&self->progress, masses, points, spent[0] + spent[1], left[0] + left[1]);
 }
 
 static void wait_a_little(void)

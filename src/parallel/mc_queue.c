@@ -25,7 +25,8 @@ struct alp_mc_queue {
     bool *done;
     size_t n_done;
     double total_cost, done_cost;
-    open_mass *open; /* in the order in which they were started */
+    double done_seconds; /* of the masses that are done */
+    open_mass *open;     /* in the order in which they were started */
 };
 
 static const double *sort_cost; /* qsort has no argument for it; rank 0 alone, one thread */
@@ -51,6 +52,7 @@ static void finish_mass(alp_mc_queue *queue, size_t mass, const alp_mc_run *run)
     queue->done[mass] = true;
     queue->n_done++;
     queue->done_cost += queue->cost[mass];
+    queue->done_seconds += queue->seconds[mass];
 }
 
 /* Masses that need no batch have their row at once. */
@@ -223,7 +225,16 @@ bool alp_mc_queue_is_done(const alp_mc_queue *queue, size_t mass)
     return queue->done[mass];
 }
 
-double alp_mc_queue_share(const alp_mc_queue *queue)
+void alp_mc_queue_work(const alp_mc_queue *queue, double *spent, double *left)
 {
-    return queue->total_cost > 0.0 ? queue->done_cost / queue->total_cost : 1.0;
+    double open_seconds = 0.0;
+    for (const open_mass *open = queue->open; open != NULL; open = open->next)
+        open_seconds += queue->seconds[open->mass];
+    *spent = queue->done_seconds + open_seconds;
+    *left = 0.0;
+    if (queue->done_cost > 0.0)
+        *left = queue->done_seconds / queue->done_cost * (queue->total_cost - queue->done_cost) -
+                open_seconds;
+    if (*left < 0.0)
+        *left = 0.0;
 }

@@ -29,7 +29,8 @@ alp_status alp_mc_queue_report(alp_mc_queue *queue, size_t mass, size_t batch, c
 /** Masses done so far (closed ones from the start). */
 size_t alp_mc_queue_done(const alp_mc_queue *queue);
 bool alp_mc_queue_is_done(const alp_mc_queue *queue, size_t mass);
-/** Share of the expected cost that is done, 0 to 1. */
-double alp_mc_queue_share(const alp_mc_queue *queue);
+/** Seconds of work spent so far, and left as the finished masses let one expect (0 while there is
+ *  none). */
+void alp_mc_queue_work(const alp_mc_queue *queue, double *spent, double *left);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "progress.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -39,42 +40,54 @@ void alp_progress_duration(double seconds, char *text, size_t size)
         (void)snprintf(text, size, "%llu h %llu min", whole / 3600, whole / 60 % 60);
 }
 
-static size_t describe(const alp_progress *progress, size_t masses, uint64_t points, double share,
-                       double elapsed, char *line, size_t size)
+/* Appends in printf form. */
+static void append(char *line, size_t size, const char *format, ...) ALP_PRINTF(3, 4);
+
+static void append(char *line, size_t size, const char *format, ...)
 {
-    char part[128], left[64] = "";
-    (void)snprintf(line, size, "alpscan: %3.0f %%", 100.0 * share);
-    if (progress->n_masses > 0) {
-        (void)snprintf(part, sizeof part, ", Monte Carlo %zu of %zu masses", masses,
-                       progress->n_masses);
-        strncat(line, part, size - strlen(line) - 1);
-    }
-    if (progress->n_points > 0) {
-        (void)snprintf(part, sizeof part, ", %.3g of %.3g points", (double)points,
-                       (double)progress->n_points);
-        strncat(line, part, size - strlen(line) - 1);
-    }
-    if (points > 0 && elapsed > 0.0) {
-        (void)snprintf(part, sizeof part, ", %.2g points/s", (double)points / elapsed);
-        strncat(line, part, size - strlen(line) - 1);
-    }
-    if (share > 0.01) {
-        alp_progress_duration(elapsed * (1.0 - share) / share, left, sizeof left);
-        (void)snprintf(part, sizeof part, ", %s left", left);
-        strncat(line, part, size - strlen(line) - 1);
-    }
-    return strlen(line);
+    size_t used = strlen(line);
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(line + used, size - used, format, arguments);
+    va_end(arguments);
 }
 
-void alp_progress_update(alp_progress *progress, size_t masses, uint64_t points, double share)
+static void describe(const alp_progress *progress, size_t masses, uint64_t points, double spent,
+                     double left, double time, char *line, size_t size)
+{
+    double elapsed = time - progress->start, share = spent / (spent + left);
+    line[0] = '\0';
+    append(line, size, "alpscan:");
+    if (left > 0.0)
+        append(line, size, " %.0f %%,", 100.0 * share);
+    if (progress->n_masses > 0)
+        append(line, size, " Monte Carlo %zu of %zu masses", masses, progress->n_masses);
+    if (masses > 0 && masses < progress->n_masses)
+        append(line, size, ", %.3g masses/s", (double)masses / elapsed);
+    if (progress->n_points > 0)
+        append(line, size, "%s %.3g of %.3g points", progress->n_masses > 0 ? "," : "",
+               (double)points, (double)progress->n_points);
+    if (points > 0 && time > progress->first_point)
+        append(line, size, ", %.2g points/s", (double)points / (time - progress->first_point));
+    if (left > 0.0) {
+        char duration[64];
+        alp_progress_duration(elapsed * left / spent, duration, sizeof duration);
+        append(line, size, ", %s left", duration);
+    }
+}
+
+void alp_progress_update(alp_progress *progress, size_t masses, uint64_t points, double spent,
+                         double left)
 {
     double time = now();
     double interval = progress->terminal ? terminal_interval : plain_interval;
+    if (points > 0 && progress->first_point == 0.0)
+        progress->first_point = progress->last;
     if (progress->mode == ALP_PROGRESS_NONE || time - progress->last < interval)
         return;
     progress->last = time;
     char text[512], line[600];
-    describe(progress, masses, points, share, time - progress->start, text, sizeof text);
+    describe(progress, masses, points, spent, left, time, text, sizeof text);
     if (progress->terminal)
         (void)snprintf(line, sizeof line, "\r%-78s", text);
     else

@@ -13,14 +13,17 @@ typedef struct alp_progress {
     alp_progress_mode mode;
     bool terminal;
     double start, last; /**< s */
+    double first_point; /**< s, when the first points were done; 0: none yet */
     size_t n_masses;
     uint64_t n_points;
 } alp_progress;
 
 void alp_progress_begin(alp_progress *progress, alp_progress_mode mode, size_t n_masses,
                         uint64_t n_points);
-/** share: of the whole work, 0 to 1. Prints only when it is time to. */
-void alp_progress_update(alp_progress *progress, size_t masses, uint64_t points, double share);
+/** spent, left: seconds of work on all ranks; left is 0 while nobody knows. Prints only when it is
+ *  time to. */
+void alp_progress_update(alp_progress *progress, size_t masses, uint64_t points, double spent,
+                         double left);
 /** Leaves the line. */
 void alp_progress_end(alp_progress *progress);
 

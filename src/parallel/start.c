@@ -88,6 +88,13 @@ alp_status alp_parallel_finish(alp_status status)
     return rank == 0 ? status : ALP_OK;
 }
 
+alp_status alp_parallel_agree(alp_status status)
+{
+    int mine = (int)status, worst = 0;
+    MPI_Allreduce(&mine, &worst, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);
+    return (alp_status)worst;
+}
+
 alp_status alp_parallel_broadcast(alp_status status, char **bytes, size_t *size)
 {
     unsigned long long header[2] = {(unsigned long long)status, *size};
@@ -107,5 +114,7 @@ alp_status alp_parallel_broadcast(alp_status status, char **bytes, size_t *size)
         size_t rest = *size - at;
         MPI_Bcast(*bytes + at, rest < INT_MAX ? (int)rest : INT_MAX, MPI_BYTE, 0, MPI_COMM_WORLD);
     }
+    if (alp_parallel_rank() != 0)
+        (*bytes)[*size] = '\0';
     return ALP_OK;
 }

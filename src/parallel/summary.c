@@ -74,10 +74,12 @@ void alp_summary_print(const alp_summary *summary)
     double writing = sum(summary->seconds + 2 * ranks, ranks);
     alp_progress_duration(summary->wall, duration, sizeof duration);
     (void)fprintf(stderr,
-                  "alpscan: %" PRIu64 " points, %zu masses, %" PRIu64 " chunks in %s on %zu "
+                  "alpscan: %" PRIu64 " points, %zu masses, %" PRIu64 " chunk%s in %s on %zu "
                   "rank%s\n",
                   alp_plan_points(summary->job->plan), summary->job->n_masses,
-                  alp_plan_chunks(summary->job->plan), duration, ranks, ranks == 1 ? "" : "s");
+                  alp_plan_chunks(summary->job->plan),
+                  alp_plan_chunks(summary->job->plan) == 1 ? "" : "s", duration, ranks,
+                  ranks == 1 ? "" : "s");
     if (summary->job->setup != NULL)
         print_montecarlo(summary);
     (void)fprintf(stderr,

@@ -104,6 +104,13 @@ void alp_tile_queue_report(alp_tile_queue *queue, uint64_t n, double seconds)
     queue->seconds += seconds;
 }
 
+void alp_tile_queue_work(const alp_tile_queue *queue, double *spent, double *left)
+{
+    double all = (double)alp_plan_chunks(queue->plan), done = (double)queue->n_done;
+    *spent = queue->seconds;
+    *left = queue->n_done == 0 ? 0.0 : queue->seconds / done * (all - done);
+}
+
 uint64_t alp_tile_queue_done(const alp_tile_queue *queue)
 {
     return queue->n_done;

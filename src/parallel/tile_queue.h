@@ -27,6 +27,9 @@ bool alp_tile_queue_next(alp_tile_queue *queue, uint64_t limit, uint64_t *first,
 /** A tile is done. */
 void alp_tile_queue_report(alp_tile_queue *queue, uint64_t n, double seconds);
 
+/** Seconds of work spent so far, and left as the chunks that are done let one expect. */
+void alp_tile_queue_work(const alp_tile_queue *queue, double *spent, double *left);
+
 uint64_t alp_tile_queue_done(const alp_tile_queue *queue);
 /** First mass and number of masses of the block of a chunk. */
 void alp_tile_queue_masses(const alp_tile_queue *queue, uint64_t chunk, size_t *first, size_t *n);

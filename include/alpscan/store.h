@@ -21,16 +21,19 @@ typedef struct alp_store alp_store;
 /** Bytes of all raw data that a layout needs on disk (padding of edge chunks included). */
 uint64_t alp_store_bytes(const alp_layout *layout);
 
-/** Checks beforehand, on one rank: the folder exists and is writable, neither FILE nor FILE.partial
- *  is in the way unless overwrite, the disk can hold the data. Changes nothing. */
+/** Checks beforehand, on one rank: HDF5 can hold the chunks, the folder exists and is writable,
+ *  neither PATH nor PATH.partial is in the way (with overwrite: a file that alpscan has not made),
+ *  the disk can hold the data beside PATH. Changes nothing. ALP_USAGE for the chunks, else ALP_IO.
+ */
 alp_status alp_store_check(const char *path, const alp_layout *layout, bool overwrite,
                            alp_error *error);
 
 /**
  * Collective. Creates PATH.partial with all its structure: dimension scales, maps, tables, /run
  * with tile_state (one byte per chunk, 0) and texts, root attributes with complete = 0; reserves
- * the space on disk. With overwrite, PATH and PATH.partial are removed first. All ranks return the
- * same status; the message stands on rank 0. The layout must outlive the store.
+ * the space on disk. With overwrite, PATH.partial is removed first; PATH is replaced by the final
+ * rename. All ranks return the same status; the message stands on rank 0. The layout must outlive
+ * the store.
  */
 alp_status alp_store_create(MPI_Comm comm, const char *path, const alp_layout *layout,
                             const alp_attribute *attributes, size_t n_attributes,

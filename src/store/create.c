@@ -63,6 +63,11 @@ static hid_t create_file(const char *partial)
     if (access >= 0 && H5Pset_link_creation_order(creation, in_order) >= 0) {
         file = H5Fcreate(partial, H5F_ACC_TRUNC, creation, access);
     }
+    /* its signature at once: what a crash leaves from here on can be told from files of others */
+    if (file >= 0 && H5Fflush(file, H5F_SCOPE_LOCAL) < 0) {
+        H5Fclose(file);
+        file = -1;
+    }
     H5Pclose(creation);
     if (access >= 0) {
         H5Pclose(access);
@@ -78,19 +83,18 @@ typedef struct contents {
     size_t n_texts;
 } contents;
 
-/** On rank 0: the file with all its structure, closed, with its blocks on disk. */
+/** On rank 0: the file with all its structure, closed, with its blocks on disk. An old file at PATH
+ *  stays: the closing rename replaces it. */
 static alp_status make_file(const char *path, const char *partial, const contents *in,
                             bool overwrite, alp_error *error)
 {
     alp_status status = alp_store_check(path, in->layout, overwrite, error);
     if (status == ALP_OK && overwrite) {
         status = remove_old(partial, error);
-        status = status == ALP_OK ? remove_old(path, error) : status;
     }
-    if (status != ALP_OK) {
-        return status;
+    if (status == ALP_OK) {
+        status = alp_store_try_room(partial, path, alp_store_bytes(in->layout), error);
     }
-    status = alp_store_try_room(partial, alp_store_bytes(in->layout), error);
     if (status != ALP_OK) {
         return status;
     }

@@ -11,7 +11,6 @@
 
 /** Flags are counted where that means to read no more than this. */
 static const uint64_t count_bytes = UINT64_C(256) << 20;
-static const double bytes_per_mb = 1e6;
 
 static void print_head(const alp_store_reader *reader, FILE *stream)
 {
@@ -31,12 +30,12 @@ static void print_head(const alp_store_reader *reader, FILE *stream)
                       100.0 * (double)reader->done / (double)reader->chunks);
     }
     struct stat about;
-    double size = stat(reader->path, &about) == 0 ? (double)about.st_size : 0.0;
+    uint64_t size = stat(reader->path, &about) == 0 ? (uint64_t)about.st_size : 0;
     (void)fprintf(stream, "%" PRIu64 " points in %" PRIu64 " chunks of", points, reader->chunks);
     for (size_t i = 0; i < reader->n_axes; i++) {
         (void)fprintf(stream, "%s %" PRIu64, i == 0 ? "" : " x", reader->chunk[i]);
     }
-    (void)fprintf(stream, ", %.1f MB\n", size / bytes_per_mb);
+    (void)fprintf(stream, ", %s\n", alp_store_size(size).text);
 }
 
 static void print_axes(const alp_store_reader *reader, FILE *stream)

@@ -10,7 +10,8 @@
 
 /** Root attribute by which a reader knows a file of ours, and the layout's version. */
 #define ALP_STORE_FORMAT_NAME "file_format"
-#define ALP_STORE_FORMAT "alpscan 1"
+#define ALP_STORE_FORMAT_FAMILY "alpscan "
+#define ALP_STORE_FORMAT ALP_STORE_FORMAT_FAMILY "1"
 #define ALP_STORE_COMPLETE "complete"
 #define ALP_STORE_CONVENTIONS "CF-1.10"
 /** References of what the store itself adds. */
@@ -84,17 +85,37 @@ bool alp_store_make_result(hid_t file, const alp_dataset *about, int rank, const
 /** A scale 0, 1, ..., n - 1; returns the open dataset or -1. */
 hid_t alp_store_make_index(hid_t file, const char *name, uint64_t n, const char *long_name);
 
+/** A number of bytes for people: "19.2 KiB". */
+typedef struct alp_store_size_text {
+    char text[32];
+} alp_store_size_text;
+alp_store_size_text alp_store_size(uint64_t bytes);
+
+/** ALP_USAGE if a map's chunk is larger than HDF5 can hold. */
+alp_status alp_store_check_chunk(const char *path, const alp_layout *layout, alp_error *error);
+
+/** What stands at PATH or at PATH.partial: ALP_OK if nothing does, or, with overwrite, if it is
+ * empty or of our making; bytes: what removing it sets free. */
+alp_status alp_store_check_obstacle(const char *path, bool partial, bool overwrite, uint64_t *bytes,
+                                    alp_error *error);
+
+/** Bytes on the disk that removing a file sets free; 0 if there is none or it has other names. */
+uint64_t alp_store_blocks_of(const char *path);
+
+/** Opens a file for reading with HDF5's default driver, without locks; -1: it cannot. */
+hid_t alp_store_open_serial(const char *path);
+
 /** What a user may still write to the disk of a path; 0 where it cannot be told. */
 uint64_t alp_store_free_bytes(const char *path);
 
 /**
  * Room on the disk, ALP_IO where there is none. HDF5 does not survive a disk (or a quota) that is
  * full while it writes structure, so room is made sure of before it does:
- * try_room creates the file, which must not exist, with so many bytes;
- * reserve backs every byte of the file with a block;
+ * try_room creates the file, which must not exist, with so many bytes (old: the complete file that
+ * it is to replace, for the message); reserve backs every byte of the file with a block;
  * reserve_more does so for bytes behind its end, release_rest gives those back.
  */
-alp_status alp_store_try_room(const char *path, uint64_t bytes, alp_error *error);
+alp_status alp_store_try_room(const char *path, const char *old, uint64_t bytes, alp_error *error);
 alp_status alp_store_reserve(const char *path, alp_error *error);
 alp_status alp_store_reserve_more(const char *path, uint64_t bytes, alp_error *error);
 alp_status alp_store_release_rest(const char *path, alp_error *error);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The file's place on disk: what is in the way, and whether there is room. */
+/* The file's place on disk: its folder, and whether there is room. */
 #define _GNU_SOURCE /* fallocate */
 
 #include "internal.h"
@@ -13,11 +13,13 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-/** st_blocks counts these, whatever the file system's own block (stat(2)). */
-enum { STAT_BLOCK = 512 };
-
 /** Metadata, attributes and texts: an allowance for the check of free space. */
 static const uint64_t metadata_bytes = UINT64_C(1) << 20;
+
+/** In bytes: the new file's data, and what removing the old files would set free. */
+typedef struct room {
+    uint64_t data, old_file, old_partial;
+} room;
 
 char *alp_store_partial_path(const char *path)
 {
@@ -58,78 +60,42 @@ static alp_status check_folder(const char *folder, alp_error *error)
     return ALP_OK;
 }
 
-static alp_status refuse_link(const char *path, alp_error *error)
-{
-    char target[ALP_MESSAGE_SIZE / 4];
-    ssize_t length = readlink(path, target, sizeof target - 1);
-    target[length > 0 ? length : 0] = '\0';
-    return alp_error_set(
-        error, ALP_IO,
-        "%s: is a symbolic link to %s, which would be replaced, not followed; name "
-        "the file itself, or remove the link",
-        path, target);
-}
-
-/** What stands at a path. Adds the bytes that removing it sets free. */
-static alp_status check_obstacle(const char *path, bool partial, bool overwrite, uint64_t *freed,
-                                 alp_error *error)
-{
-    struct stat about;
-    if (lstat(path, &about) != 0) {
-        return errno == ENOENT ? ALP_OK
-                               : alp_error_set(error, ALP_IO, "%s: %s", path, strerror(errno));
-    }
-    if (S_ISLNK(about.st_mode)) {
-        return refuse_link(path, error);
-    }
-    if (!S_ISREG(about.st_mode)) {
-        return alp_error_set(error, ALP_IO, "%s: exists and is not a file; choose another name",
-                             path);
-    }
-    if (!overwrite && partial) {
-        return alp_error_set(error, ALP_IO,
-                             "%s: left behind by a run that did not finish; remove it, or replace "
-                             "it with --overwrite",
-                             path);
-    }
-    if (!overwrite) {
-        return alp_error_set(error, ALP_IO,
-                             "%s: exists already; choose another name with --output, or replace it "
-                             "with --overwrite",
-                             path);
-    }
-    *freed += (uint64_t)about.st_blocks * STAT_BLOCK;
-    return ALP_OK;
-}
-
-static const double bytes_per_gb = 1e9;
-
 uint64_t alp_store_free_bytes(const char *path)
 {
     struct statvfs disk;
     return statvfs(path, &disk) == 0 ? (uint64_t)disk.f_bavail * disk.f_frsize : 0;
 }
 
-static alp_status check_room(const char *path, const char *folder, uint64_t bytes, uint64_t freed,
+/** Room on the disk for the new file beside the old one, which stays until the new one is complete;
+ *  an old PATH.partial goes first. */
+static alp_status check_room(const char *path, const char *folder, const room *sizes,
                              alp_error *error)
 {
-    uint64_t needed = bytes > UINT64_MAX - metadata_bytes ? UINT64_MAX : bytes + metadata_bytes;
-    uint64_t room = alp_store_free_bytes(folder) + freed;
-    if (needed > room) {
+    const uint64_t needed =
+        sizes->data > UINT64_MAX - metadata_bytes ? UINT64_MAX : sizes->data + metadata_bytes;
+    const uint64_t left = alp_store_free_bytes(folder) + sizes->old_partial;
+    if (needed > left && needed - left <= sizes->old_file) {
         return alp_error_set(error, ALP_IO,
-                             "%s: the disk is too small: the file needs %.3g GB, %s has %.3g GB "
-                             "free; take a coarser grid, fewer observables or another disk",
-                             path, (double)needed / bytes_per_gb, folder,
-                             (double)room / bytes_per_gb);
+                             "%s: the disk has no room for the new file beside the old one, which "
+                             "stays until the new one is complete: it needs %s, %s has %s free; "
+                             "removing the old file (%s) first would make room",
+                             path, alp_store_size(needed).text, folder, alp_store_size(left).text,
+                             alp_store_size(sizes->old_file).text);
+    }
+    if (needed > left) {
+        return alp_error_set(error, ALP_IO,
+                             "%s: the disk is too small: the file needs %s, %s has %s free; take a "
+                             "coarser grid, fewer observables or another disk",
+                             path, alp_store_size(needed).text, folder, alp_store_size(left).text);
     }
     struct rlimit limit;
     if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY &&
         needed > limit.rlim_cur) {
         return alp_error_set(error, ALP_IO,
-                             "%s: the file needs %.3g GB, the limit on the size of a file (ulimit "
-                             "-f) is %.3g GB",
-                             path, (double)needed / bytes_per_gb,
-                             (double)limit.rlim_cur / bytes_per_gb);
+                             "%s: the file needs %s, the limit on the size of a file (ulimit -f) "
+                             "is %s",
+                             path, alp_store_size(needed).text,
+                             alp_store_size(limit.rlim_cur).text);
     }
     return ALP_OK;
 }
@@ -137,32 +103,34 @@ static alp_status check_room(const char *path, const char *folder, uint64_t byte
 static alp_status check_place(const char *path, const char *partial, const char *folder,
                               const alp_layout *layout, bool overwrite, alp_error *error)
 {
-    uint64_t freed = 0;
+    room sizes = {.data = alp_store_bytes(layout)};
     alp_status status = check_folder(folder, error);
     if (status == ALP_OK) {
-        status = check_obstacle(path, false, overwrite, &freed, error);
+        status = alp_store_check_obstacle(path, false, overwrite, &sizes.old_file, error);
     }
     if (status == ALP_OK) {
-        status = check_obstacle(partial, true, overwrite, &freed, error);
+        status = alp_store_check_obstacle(partial, true, overwrite, &sizes.old_partial, error);
     }
-    if (status == ALP_OK) {
-        status = check_room(path, folder, alp_store_bytes(layout), freed, error);
-    }
-    return status;
+    return status == ALP_OK ? check_room(path, folder, &sizes, error) : status;
 }
 
 alp_status alp_store_check(const char *path, const alp_layout *layout, bool overwrite,
                            alp_error *error)
 {
+    alp_store_hdf5_quiet();
     size_t length = strlen(path);
     if (length == 0 || path[length - 1] == '/') {
         return alp_error_set(error, ALP_IO, "\"%s\": not the name of a file", path);
     }
+    alp_status status = alp_store_check_chunk(path, layout, error);
+    if (status != ALP_OK) {
+        return status;
+    }
     char *partial = alp_store_partial_path(path);
     char *folder = alp_store_folder_of(path);
-    alp_status status = partial == NULL || folder == NULL
-                            ? alp_error_memory(error)
-                            : check_place(path, partial, folder, layout, overwrite, error);
+    status = partial == NULL || folder == NULL
+                 ? alp_error_memory(error)
+                 : check_place(path, partial, folder, layout, overwrite, error);
     free(folder);
     free(partial);
     return status;
@@ -190,11 +158,26 @@ static int reserve_blocks(int descriptor, bool beyond_end, off_t first, off_t si
 
 static alp_status no_room(const char *path, off_t size, int failed, alp_error *error)
 {
-    return alp_error_set(error, ALP_IO, "%s: cannot reserve %.3g GB on the disk: %s", path,
-                         (double)size / bytes_per_gb, strerror(failed));
+    return alp_error_set(error, ALP_IO, "%s: cannot reserve %s on the disk: %s", path,
+                         alp_store_size((uint64_t)size).text, strerror(failed));
 }
 
-alp_status alp_store_try_room(const char *path, uint64_t bytes, alp_error *error)
+/** Quotas show only now: what the old file holds may be what is missing. */
+static alp_status no_room_beside(const char *path, const char *old, off_t size, int failed,
+                                 alp_error *error)
+{
+    const uint64_t held = alp_store_blocks_of(old);
+    if (held == 0 || (failed != ENOSPC && failed != EDQUOT)) {
+        return no_room(path, size, failed, error);
+    }
+    return alp_error_set(error, ALP_IO,
+                         "%s: cannot reserve %s on the disk: %s; %s stays until the new file is "
+                         "complete, removing it first would set %s free",
+                         path, alp_store_size((uint64_t)size).text, strerror(failed), old,
+                         alp_store_size(held).text);
+}
+
+alp_status alp_store_try_room(const char *path, const char *old, uint64_t bytes, alp_error *error)
 {
     if (bytes > (uint64_t)INT64_MAX) {
         return no_room(path, INT64_MAX, EFBIG, error);
@@ -207,7 +190,7 @@ alp_status alp_store_try_room(const char *path, uint64_t bytes, alp_error *error
     close(descriptor);
     if (failed != 0) {
         unlink(path);
-        return no_room(path, (off_t)bytes, failed, error);
+        return no_room_beside(path, old, (off_t)bytes, failed, error);
     }
     return ALP_OK;
 }

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 /** Readers need no lock: what a running scan has marked done does not change. */
-static hid_t open_for_reading(const char *path)
+hid_t alp_store_open_serial(const char *path)
 {
     hid_t access = H5Pcreate(H5P_FILE_ACCESS);
 #if H5_VERSION_GE(1, 12, 1) || (H5_VERSION_GE(1, 10, 7) && !H5_VERSION_GE(1, 12, 0))
@@ -301,7 +301,7 @@ alp_status alp_store_reader_open(const char *path, bool partial, alp_store_reade
     if (!S_ISREG(about.st_mode)) {
         return alp_error_set(error, ALP_IO, "%s: is not a file", path);
     }
-    reader->file = open_for_reading(path);
+    reader->file = alp_store_open_serial(path);
     if (reader->file < 0) {
         return alp_store_hdf5_failed(error, path, "cannot open it as an HDF5 file");
     }

@@ -24,10 +24,10 @@ static bool write_block(const alp_store *store, hid_t dataset, alp_element eleme
 static alp_status write_failed(const alp_store *store, const char *name, uint64_t first,
                                alp_error *error)
 {
-    return alp_store_hdf5_failed(
-        error, store->partial, "rank %d cannot write %s, number %llu (%llu bytes free on its disk)",
-        store->rank, name, (unsigned long long)first,
-        (unsigned long long)alp_store_free_bytes(store->partial));
+    return alp_store_hdf5_failed(error, store->partial,
+                                 "rank %d cannot write %s, number %llu (%s free on its disk)",
+                                 store->rank, name, (unsigned long long)first,
+                                 alp_store_size(alp_store_free_bytes(store->partial)).text);
 }
 
 alp_status alp_store_write_chunk(alp_store *store, const size_t *chunk, const void *const *data,

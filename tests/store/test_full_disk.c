@@ -42,7 +42,7 @@ static void limit_shows_beforehand(void **state)
     alp_status status = test_create(&t, &store, &error);
     limit_size(RLIM_INFINITY);
     assert_int_equal(status, ALP_IO);
-    assert_non_null(strstr(error.message, "ulimit -f"));
+    assert_non_null(strstr(error.message, "(ulimit -f) is 1000 B"));
     assert_int_equal(access(t.partial, F_OK), -1);
     test_teardown(&t);
 }
@@ -121,8 +121,41 @@ static void write_on_full_disk(const test_file *t)
     close(descriptor);
     fill(t->folder);
     assert_int_equal(test_write(t, store, 0, &error), ALP_IO);
-    assert_non_null(strstr(error.message, "cannot write a_e, number 0 (0 bytes free"));
+    assert_non_null(strstr(error.message, "cannot write a_e, number 0 (0 B free"));
     assert_int_equal(alp_store_close(store, false, NULL, 0, NULL, 0, &error), ALP_OK);
+}
+
+/** The old result stays until the new one is complete: the room must be there without its blocks.
+ */
+static void overwrite_on_full_disk(const test_file *t)
+{
+    alp_error error = {0};
+    test_file copy = *t;
+    char filler[2 * TEST_PATH];
+    struct stat about;
+    snprintf(filler, sizeof filler, "%s/filler", t->folder);
+    assert_int_equal(unlink(filler), 0);
+    assert_int_equal(unlink(t->partial), 0);
+    assert_int_equal(test_run(&copy, test_chunks(t), &error), ALP_OK);
+    /* no room even without it */
+    fill(t->folder);
+    assert_int_equal(alp_store_check(t->path, &t->layout, true, &error), ALP_IO);
+    assert_non_null(strstr(error.message, "the disk is too small"));
+    assert_non_null(strstr(error.message, "has 0 B free"));
+
+    /* 2 MiB beside it are too little, but with its own 3.5 MiB it is enough */
+    assert_int_equal(stat(filler, &about), 0);
+    assert_int_equal(truncate(filler, about.st_size - (2 << 20)), 0);
+    alp_store *store;
+    assert_int_equal(alp_store_create(MPI_COMM_WORLD, t->path, &t->layout, NULL, 0, NULL, 0, true,
+                                      &store, &error),
+                     ALP_IO);
+    assert_non_null(strstr(error.message, "removing the old file"));
+    assert_non_null(strstr(error.message, "has 2 MiB free"));
+    assert_int_equal(access(t->path, F_OK), 0);
+    assert_int_equal(access(t->partial, F_OK), -1);
+    assert_int_equal(unlink(t->path), 0);
+    assert_int_equal(alp_store_check(t->path, &t->layout, true, &error), ALP_OK);
 }
 
 static void full_disk(void **state)
@@ -138,6 +171,7 @@ static void full_disk(void **state)
     }
     finish_on_full_disk(&t);
     write_on_full_disk(&t);
+    overwrite_on_full_disk(&t);
     assert_int_equal(umount(t.folder), 0);
     test_teardown(&t);
 }

@@ -119,7 +119,10 @@ typedef struct alp_config {
     struct {
         char file[ALP_TEXT_MAX]; /**< empty: last configuration's stem + .h5 */
         alp_output_precision precision;
-        char observables[ALP_TEXT_MAX]; /**< "all" or names separated by blanks */
+        char observables[ALP_TEXT_MAX]; /**< "all", "none" or names, one blank between two */
+        /** Where observables was set, for messages of those who know the names: "FILE:LINE",
+         *  "--set" or "default"; empty in a configuration not made by this module. */
+        char observables_place[ALP_TEXT_MAX];
     } output;
     struct {
         size_t chunk[3]; /**< m_a, y_V, y_A points; all 0: auto */

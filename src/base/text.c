@@ -25,7 +25,7 @@ static alp_status read_stream(const char *path, FILE *stream, char **text, size_
         errno = 0;
         size_t n = fread(*text + *size, 1, capacity - *size - 1, stream);
         *size += n;
-        if (n == 0)
+        if (n == 0 || alp_base_is_hdf5(*text, *size))
             break;
         if (*size > ALP_BASE_FILE_MAX)
             return alp_error_set(error, ALP_IO, "%s: larger than %d MiB", path,
@@ -59,6 +59,14 @@ alp_status alp_base_read_file(const char *path, char **text, size_t *size, alp_e
     return status;
 }
 
+bool alp_base_is_hdf5(const char *bytes, size_t size)
+{
+    /* The format signature, II.A of the HDF5 file format specification. */
+    static const char signature[] = "\x89HDF\r\n\x1a\n";
+    enum { SIGNATURE_SIZE = sizeof signature - 1 };
+    return size >= SIGNATURE_SIZE && memcmp(bytes, signature, SIGNATURE_SIZE) == 0;
+}
+
 void alp_base_lines_start(alp_base_lines *lines, const char *text, size_t size)
 {
     static const char mark[] = "\xEF\xBB\xBF";
@@ -77,9 +85,9 @@ alp_base_line alp_base_lines_next(alp_base_lines *lines, const char **start, siz
     *length = n > 0 && lines->next[n - 1] == '\r' ? n - 1 : n;
     lines->next += feed != NULL ? n + 1 : n;
     lines->number++;
-    if (*length > ALP_BASE_LINE_MAX)
-        return ALP_BASE_LINE_LONG;
-    return memchr(*start, '\0', n) != NULL ? ALP_BASE_LINE_NUL : ALP_BASE_LINE_OK;
+    if (memchr(*start, '\0', n) != NULL)
+        return ALP_BASE_LINE_NUL;
+    return *length > ALP_BASE_LINE_MAX ? ALP_BASE_LINE_LONG : ALP_BASE_LINE_OK;
 }
 
 const char *alp_base_line_fault(alp_base_line kind)

@@ -9,6 +9,7 @@
 
 #include "alpscan/error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum {
@@ -16,8 +17,12 @@ enum {
     ALP_BASE_FILE_MAX = 1 << 28  /**< bytes; a larger file is not one of ours */
 };
 
-/** Reads a whole file. *text is NUL-terminated and the caller's to free. ALP_IO names the path. */
+/** Reads a whole file; one in HDF5, which is no text and may be large, only in part. *text is
+ *  NUL-terminated and the caller's to free. ALP_IO names the path. */
 alp_status alp_base_read_file(const char *path, char **text, size_t *size, alp_error *error);
+
+/** True if bytes begin as a file in HDF5 does. */
+bool alp_base_is_hdf5(const char *bytes, size_t size);
 
 typedef struct alp_base_lines {
     const char *next, *end;

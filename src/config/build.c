@@ -14,6 +14,12 @@ typedef struct reader {
     bool known; /**< the section at hand */
 } reader;
 
+/** A place for messages. */
+static const char *place_name(const char *place)
+{
+    return place != NULL ? place : "default";
+}
+
 void alp_config_mistake(alp_config_builder *builder, size_t key, const char *format, ...)
 {
     char text[ALP_MESSAGE_SIZE];
@@ -23,9 +29,8 @@ void alp_config_mistake(alp_config_builder *builder, size_t key, const char *for
     va_end(arguments);
     alp_config_setting *setting = &builder->setting[key];
     const alp_config_key *row = alp_config_key_at(key);
-    alp_messages_add(builder->mistakes, "%s: %s.%s: %s",
-                     setting->place != NULL ? setting->place : "default", row->section, row->name,
-                     text);
+    alp_messages_add(builder->mistakes, "%s: %s.%s: %s", place_name(setting->place), row->section,
+                     row->name, text);
     setting->bad = true;
 }
 
@@ -193,6 +198,14 @@ static void finish_table(alp_config_builder *builder, size_t index)
         value_mistake(builder, index, why);
 }
 
+/** Names of observables are checked by those who know them, with the place in their message. */
+static void keep_place(alp_config_builder *builder)
+{
+    const char *place = builder->setting[alp_config_key_find("output", "observables")].place;
+    (void)snprintf(builder->config->output.observables_place,
+                   sizeof builder->config->output.observables_place, "%s", place_name(place));
+}
+
 alp_config *alp_config_builder_finish(alp_config_builder *builder)
 {
     char why[ALP_CONFIG_WHY_MAX] = "";
@@ -208,8 +221,10 @@ alp_config *alp_config_builder_finish(alp_config_builder *builder)
                  !alp_config_axis_expand(alp_config_member(key, config), why))
             value_mistake(builder, i, why);
     }
-    if (config != NULL && builder->setting != NULL)
+    if (config != NULL && builder->setting != NULL) {
         alp_config_check(builder);
+        keep_place(builder);
+    }
     for (size_t i = 0; builder->setting != NULL && i < alp_config_key_count(); i++) {
         free(builder->setting[i].place);
         free(builder->setting[i].folder);

@@ -8,6 +8,9 @@
 /* Below this field, in tesla, and above 0 neither formula for muonium holds: the m_F = +-1 states
  * are quenched only in part. */
 #define FIELD_MIN 1e-5
+/* Points per chunk: 64 MiB in float64. HDF5 holds none of 4 GiB, and every rank holds one of each
+ * map. */
+#define CHUNK_POINTS_MAX 8388608U
 
 /** Of two keys the one that was set later; -1 if a mistake has been reported for either. */
 static int later(const alp_config_builder *builder, const char *section, const char *a,
@@ -69,6 +72,35 @@ static void check_energies(alp_config_builder *builder)
                            "too low for a pair of muons; above twice inputs.muon_mass is allowed");
 }
 
+/** True if a mistake has been reported for a key. */
+static bool is_bad(const alp_config_builder *builder, const char *section, const char *name)
+{
+    return builder->setting[alp_config_key_find(section, name)].bad;
+}
+
+/** A chunk ends where the axes end. */
+static void check_chunk(alp_config_builder *builder)
+{
+    const alp_config *c = builder->config;
+    const size_t length[3] = {c->scan.m_a.n, c->scan.y_v.n, c->scan.y_a.n};
+    size_t edge[3];
+    size_t points = 1;
+    bool large = false;
+    if (is_bad(builder, "run", "chunk") || is_bad(builder, "scan", "m_a") ||
+        is_bad(builder, "scan", "y_V") || is_bad(builder, "scan", "y_A") || c->run.chunk[0] == 0)
+        return;
+    for (size_t i = 0; i < 3; i++) {
+        edge[i] = c->run.chunk[i] < length[i] ? c->run.chunk[i] : length[i];
+        large = large || points > CHUNK_POINTS_MAX / edge[i];
+        points = large ? CHUNK_POINTS_MAX : points * edge[i];
+    }
+    if (large)
+        alp_config_mistake(builder, (size_t)alp_config_key_find("run", "chunk"),
+                           "%zu x %zu x %zu points are too many for a chunk; allowed is a product "
+                           "of at most %u points (64 MiB in float64)",
+                           edge[0], edge[1], edge[2], CHUNK_POINTS_MAX);
+}
+
 void alp_config_check(alp_config_builder *builder)
 {
     const alp_config *c = builder->config;
@@ -80,6 +112,7 @@ void alp_config_check(alp_config_builder *builder)
                 c->belle2.muon_theta_max);
     check_muonium(builder);
     check_energies(builder);
+    check_chunk(builder);
 }
 
 static bool check_row(const alp_csv *csv, size_t row, const size_t *column, size_t n, double *last,

@@ -131,6 +131,7 @@ bool alp_config_ini_read(const char *name, const char *text, size_t size,
     size_t length = 0;
     size_t before = mistakes->n;
     bool memory = true;
+    const bool binary = memchr(text, '\0', size) != NULL;
     alp_base_line kind;
     while (memory && (kind = alp_base_lines_next(&lines, &start, &length)) != ALP_BASE_LINE_END) {
         ini.line = lines.number;
@@ -138,6 +139,12 @@ bool alp_config_ini_read(const char *name, const char *text, size_t size,
             fault(&ini, "too many mistakes; is this a configuration?");
             break;
         }
+        if (kind == ALP_BASE_LINE_NUL) {
+            fault(&ini, alp_base_line_fault(kind));
+            break;
+        }
+        if (binary) /* one line about a file that is not text */
+            continue;
         if (kind != ALP_BASE_LINE_OK)
             fault(&ini, alp_base_line_fault(kind));
         else

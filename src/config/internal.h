@@ -16,6 +16,7 @@
 
 typedef enum alp_config_type {
     ALP_CONFIG_TEXT,        /**< char[ALP_TEXT_MAX] */
+    ALP_CONFIG_NAMES,       /**< char[ALP_TEXT_MAX]: a word of choices alone, or names */
     ALP_CONFIG_NUMBER,      /**< double; also written as a fraction a/b */
     ALP_CONFIG_COUNT,       /**< uint64_t */
     ALP_CONFIG_SWITCH,      /**< bool, yes or no */
@@ -40,7 +41,8 @@ typedef struct alp_config_key {
     const char *unit;      /**< NULL: none */
     const char *fallback;  /**< the default, as text */
     const char *choices;   /**< names separated by blanks in the order of the enum, or the columns
-                                of a table, or a form in words (ALP_CONFIG_ANNOUNCED) */
+                                of a table, or words that stand alone, or a form in words
+                              (ALP_CONFIG_ANNOUNCED) */
     const char *special;   /**< "none" or "auto" where that is allowed, else NULL */
     const char *announced; /**< the one choice that is announced, not built yet */
     const char *meaning;

@@ -31,6 +31,8 @@ _Static_assert(sizeof(alp_output_precision) == sizeof(unsigned), "enum size");
 #define TWO_PI 6.283185307179586
 /* Counts stay exact in every 64-bit type. */
 #define COUNT_MAX 1e18
+/* Adaptation and the smallest number of batches take some 7e5 points. */
+#define EVENTS_MIN 1e6
 
 static const alp_config_key keys[] = {
     /* ---- scan ---- */
@@ -73,7 +75,7 @@ static const alp_config_key keys[] = {
     {"inputs", "muonium_field", ALP_CONFIG_NUMBER, MEMBER(inputs.muonium_field), .unit = "T",
      RANGE(0, 1000), .fallback = "0.1",
      .meaning = "magnetic field of that experiment; 0, or 1e-5 and above, where the m_F = +-1 "
-                "states are quenched"},
+                "states are quenched; at 0 muonium_c00 and muonium_c10 should be 1/4 each"},
     {"inputs", "muonium_x_per_tesla", ALP_CONFIG_NUMBER, MEMBER(inputs.muonium_x_per_tesla),
      .unit = "1/T", ABOVE(0, 1e6), .fallback = "6.3093", .meaning = "X/B of (A.7)"},
     {"inputs", "muonium_c00", ALP_CONFIG_NUMBER, MEMBER(inputs.muonium_c00), RANGE(0, 1),
@@ -122,7 +124,9 @@ static const alp_config_key keys[] = {
      ABOVE(0, 1e9), .fallback = "1 5 50",
      .meaning = "integrated luminosities of the search for pairs, one flag each"},
     {"belle2", "background", ALP_CONFIG_NUMBER, MEMBER(belle2.background), .unit = "events ab",
-     RANGE(0, 1e12), .fallback = "0", .meaning = "expected background events per 1/ab"},
+     RANGE(0, 1e12), .fallback = "0",
+     .meaning = "expected background events per 1/ab; the median limit is a sawtooth in their "
+                "number (at 95 %: 2.996 at 0, 2.306 at 0.69, 4.044 at 0.70), as counts are whole"},
     {"belle2", "confidence", ALP_CONFIG_NUMBER, MEMBER(belle2.confidence), BETWEEN(0, 1),
      .fallback = "0.95", .meaning = "confidence level of the expected limit on pairs"},
     {"belle2", "cuts", ALP_CONFIG_SWITCH, MEMBER(belle2.cuts), .fallback = "yes",
@@ -160,10 +164,14 @@ static const alp_config_key keys[] = {
     {"montecarlo", "alpha", ALP_CONFIG_NUMBER, MEMBER(montecarlo.alpha), RANGE(1e-4, 1),
      .fallback = "1/137.035999", .meaning = "electromagnetic coupling of the pair production"},
     {"montecarlo", "precision", ALP_CONFIG_NUMBER, MEMBER(montecarlo.precision), RANGE(1e-6, 0.5),
-     .fallback = "1e-3", .meaning = "relative standard error asked for at every mass"},
+     .fallback = "1e-3",
+     .meaning = "relative standard error asked for at every mass; the smallest number of batches "
+                "reaches some 1e-3 or better, so that a larger one saves nothing"},
     {"montecarlo", "max_events", ALP_CONFIG_COUNT, MEMBER(montecarlo.max_events),
-     RANGE(1, COUNT_MAX), .fallback = "100000000",
-     .meaning = "phase-space points per mass after which it is given up"},
+     RANGE(EVENTS_MIN, COUNT_MAX), .fallback = "100000000",
+     .meaning = "phase-space points per mass after which it is given up; adaptation and the "
+                "smallest number of batches take some 7e5 at every open mass, so that less would "
+                "save nothing"},
     {"montecarlo", "seed", ALP_CONFIG_COUNT, MEMBER(montecarlo.seed), RANGE(0, COUNT_MAX),
      .fallback = "1", .meaning = "key of the random numbers"},
     /* ---- output ---- */
@@ -172,11 +180,14 @@ static const alp_config_key keys[] = {
     {"output", "precision", ALP_CONFIG_CHOICE, MEMBER(output.precision),
      .choices = "float64 float32", .fallback = "float64",
      .meaning = "type of the observables; flags always come from float64"},
-    {"output", "observables", ALP_CONFIG_TEXT, MEMBER(output.observables), .fallback = "all",
-     .meaning = "all, or names separated by blanks; flags are always stored"},
+    {"output", "observables", ALP_CONFIG_NAMES, MEMBER(output.observables), .choices = "all none",
+     .fallback = "all",
+     .meaning = "observables to be stored; flags are always stored, none keeps them alone"},
     /* ---- run ---- */
     {"run", "chunk", ALP_CONFIG_CHUNK, MEMBER(run.chunk), RANGE(1, 1e8), .special = "auto",
-     .fallback = "auto", .meaning = "points per chunk along m_a, y_V, y_A"},
+     .fallback = "auto",
+     .meaning = "points per chunk along m_a, y_V, y_A, at most 8388608 in all; an "
+                "edge ends with its axis, and is 4096 at most along m_a"},
     {"run", "checkpoint", ALP_CONFIG_ANNOUNCED, .unit = "s", .choices = "a number",
      .meaning = "time between checkpoints"},
     {"run", "time_limit", ALP_CONFIG_ANNOUNCED, .choices = "none, SECONDS or H:M:S",

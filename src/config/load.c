@@ -64,6 +64,13 @@ static void apply_file(alp_config_builder *builder, const char *path)
         alp_messages_add(builder->mistakes, "%s", error.message);
         return;
     }
+    if (alp_base_is_hdf5(text, size)) {
+        alp_messages_add(builder->mistakes,
+                         "%s: a result, not a configuration; `alpscan info %s` shows it", path,
+                         path);
+        free(text);
+        return;
+    }
     const char *slash = strrchr(path, '/');
     size_t n = slash == path ? 1 : slash != NULL ? (size_t)(slash - path) : 0;
     char *folder = n > 0 ? strndup(path, n) : NULL;

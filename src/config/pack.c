@@ -2,7 +2,8 @@
 /*
  * The whole configuration as one run of bytes: strings, each with its length before it
  * ("12:hello, world"), in this order: the effective configuration; per table key its path and text
- * (empty path: no table); the number of layers, and each layer's name and text.
+ * (empty path: no table); where output.observables was set; the number of layers, and each layer's
+ * name and text.
  */
 #include "internal.h"
 
@@ -45,6 +46,7 @@ alp_status alp_config_pack(const alp_config *config, char **bytes, size_t *size,
     write_text(stream, effective);
     free(effective);
     write_tables(config, stream);
+    write_text(stream, config->output.observables_place);
     char count[32];
     (void)snprintf(count, sizeof count, "%zu", config->n_layers);
     write_text(stream, count);
@@ -124,6 +126,17 @@ static bool skip_tables(unpacker *u)
     return u->next != NULL;
 }
 
+static bool unpack_place(unpacker *u, alp_config *config)
+{
+    char *place = next_text(u);
+    bool good = place != NULL && u->next != NULL;
+    if (good)
+        (void)snprintf(config->output.observables_place, sizeof config->output.observables_place,
+                       "%s", place);
+    free(place);
+    return good;
+}
+
 static bool unpack_layers(unpacker *u, alp_config *config)
 {
     char *count = next_text(u);
@@ -155,7 +168,8 @@ alp_status alp_config_unpack(const char *bytes, size_t size, alp_config **config
     if (good)
         alp_config_builder_apply(&builder, name, NULL, effective, length);
     *config = alp_config_builder_finish(&builder);
-    if (*config != NULL && !(skip_tables(&u) && unpack_layers(&u, *config))) {
+    if (*config != NULL &&
+        !(skip_tables(&u) && unpack_place(&u, *config) && unpack_layers(&u, *config))) {
         alp_config_free(*config);
         *config = NULL;
         alp_messages_add(&mistakes, "the %s is cut or damaged", name);

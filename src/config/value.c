@@ -86,6 +86,42 @@ static bool read_text(const char *text, char *member, char *why)
     return true;
 }
 
+/** True if word is one of the blank-separated words. */
+static bool is_word_of(const char *words, const char *word)
+{
+    char known[64];
+    while (next_word(&words, known))
+        if (strcmp(known, word) == 0)
+            return true;
+    return false;
+}
+
+/** Words, one blank between two; those of key->choices stand alone. */
+static bool read_names(const alp_config_key *key, const char *text, char *member, char *why)
+{
+    char names[ALP_TEXT_MAX];
+    if (!read_text(text, names, why))
+        return false;
+    size_t length = 0;
+    for (const char *at = text; *at != '\0'; at += strspn(at, blanks)) {
+        size_t n = strcspn(at, blanks);
+        char word[ALP_TEXT_MAX];
+        (void)snprintf(word, sizeof word, "%.*s", (int)n, at);
+        if (n < strlen(text) && is_word_of(key->choices, word)) {
+            (void)snprintf(why, ALP_CONFIG_WHY_MAX, "'%.64s' stands alone", word);
+            return false;
+        }
+        if (length > 0)
+            names[length++] = ' ';
+        memcpy(names + length, at, n);
+        length += n;
+        at += n;
+    }
+    names[length] = '\0';
+    (void)strcpy(member, names);
+    return true;
+}
+
 /** A number, or a fraction of two. */
 static bool read_number(const alp_config_key *key, const char *text, double *member, char *why)
 {
@@ -114,7 +150,8 @@ static bool read_count(const alp_config_key *key, const char *text, uint64_t *me
     }
     errno = 0;
     unsigned long long value = strtoull(text, NULL, 10);
-    if (errno == ERANGE || !alp_config_in_range(key, (double)value))
+    /* As whole numbers: as doubles 1e18 + 1 is 1e18. */
+    if (errno == ERANGE || value < (uint64_t)key->min || value > (uint64_t)key->max)
         return out_of_range(text, why);
     *member = value;
     return true;
@@ -148,17 +185,27 @@ static bool read_choice(const alp_config_key *key, const char *text, void *membe
     return false;
 }
 
-static bool read_measurement(const alp_config_key *key, const char *text, alp_measurement *member,
-                             char *why)
+/** Two numbers, the first in the key's range; first names it for messages. */
+static bool read_pair(const alp_config_key *key, const char *text, const char *first, double *value,
+                      char *why)
 {
-    double value[2];
     size_t n;
     if (!read_numbers(text, value, 2, &n, why))
         return false;
     if (n != 2)
         return fails(why, "two numbers are needed");
-    if (!alp_config_in_range(key, value[0]))
-        return fails(why, "the value is out of range");
+    if (alp_config_in_range(key, value[0]))
+        return true;
+    (void)snprintf(why, ALP_CONFIG_WHY_MAX, "the %s is out of range", first);
+    return false;
+}
+
+static bool read_measurement(const alp_config_key *key, const char *text, alp_measurement *member,
+                             char *why)
+{
+    double value[2];
+    if (!read_pair(key, text, "value", value, why))
+        return false;
     if (!(value[1] > 0))
         return fails(why, "the uncertainty is not above 0");
     *member = (alp_measurement){value[0], value[1]};
@@ -168,13 +215,8 @@ static bool read_measurement(const alp_config_key *key, const char *text, alp_me
 static bool read_limit(const alp_config_key *key, const char *text, alp_limit *member, char *why)
 {
     double value[2];
-    size_t n;
-    if (!read_numbers(text, value, 2, &n, why))
+    if (!read_pair(key, text, "limit", value, why))
         return false;
-    if (n != 2)
-        return fails(why, "two numbers are needed");
-    if (!alp_config_in_range(key, value[0]))
-        return fails(why, "the limit is out of range");
     if (!(value[1] > 0 && value[1] < 1))
         return fails(why, "the confidence level does not lie between 0 and 1");
     *member = (alp_limit){value[0], value[1]};
@@ -229,6 +271,8 @@ bool alp_config_value_read(const alp_config_key *key, const char *text, alp_conf
     switch (key->type) {
     case ALP_CONFIG_TEXT:
         return read_text(text, member, why);
+    case ALP_CONFIG_NAMES:
+        return read_names(key, text, member, why);
     case ALP_CONFIG_NUMBER:
         return read_number(key, text, member, why);
     case ALP_CONFIG_COUNT:

@@ -53,6 +53,7 @@ void alp_config_value_write(const alp_config_key *key, const alp_config *config,
     const alp_limit *limit = member;
     switch (key->type) {
     case ALP_CONFIG_TEXT:
+    case ALP_CONFIG_NAMES:
         (void)fputs(member, stream);
         break;
     case ALP_CONFIG_NUMBER:
@@ -101,6 +102,12 @@ static void write_range(const alp_config_key *key, FILE *stream)
     write_number(key->max, stream);
 }
 
+/** The range of a count, in digits: a count is read in no other form. */
+static void write_whole_range(const alp_config_key *key, FILE *stream)
+{
+    (void)fprintf(stream, "from %" PRIu64 " to %" PRIu64, (uint64_t)key->min, (uint64_t)key->max);
+}
+
 /** "a, b or c", without the word that is announced. */
 static void write_alternatives(const char *words, const char *except, const char *last,
                                FILE *stream)
@@ -125,6 +132,10 @@ void alp_config_value_allowed(const alp_config_key *key, FILE *stream)
     case ALP_CONFIG_TEXT:
         (void)fputs("a text of at most 1023 bytes", stream);
         return;
+    case ALP_CONFIG_NAMES:
+        write_alternatives(key->choices, NULL, ", ", stream);
+        (void)fputs(" or names separated by blanks, at most 1023 bytes", stream);
+        return;
     case ALP_CONFIG_SWITCH:
         (void)fputs("yes or no", stream);
         return;
@@ -145,7 +156,8 @@ void alp_config_value_allowed(const alp_config_key *key, FILE *stream)
         break;
     case ALP_CONFIG_COUNT:
         (void)fputs("a whole number ", stream);
-        break;
+        write_whole_range(key, stream);
+        return;
     case ALP_CONFIG_MEASUREMENT:
         (void)fputs("VALUE UNCERTAINTY, the uncertainty above 0, the value ", stream);
         break;
@@ -160,7 +172,8 @@ void alp_config_value_allowed(const alp_config_key *key, FILE *stream)
         break;
     case ALP_CONFIG_CHUNK:
         (void)fprintf(stream, "%s or three whole numbers ", key->special);
-        break;
+        write_whole_range(key, stream);
+        return;
     }
     write_range(key, stream);
     if (key->unit != NULL)

@@ -5,6 +5,7 @@
 #include "plan.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -120,42 +121,47 @@ static alp_status count(alp_plan *plan, alp_error *error)
     return ALP_OK;
 }
 
-/* True if name is one of the blank-separated words of list, or list is "all". */
+/* True if name is one of the words of output.observables, or that is "all". */
 static bool listed(const char *list, const char *name)
 {
+    size_t length = strlen(name);
     if (strcmp(list, "all") == 0)
         return true;
-    size_t length = strlen(name);
-    for (const char *at = list; (at = strstr(at, name)) != NULL; at++)
-        if ((at == list || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0'))
+    for (; *list != '\0'; list += strspn(list, " ")) {
+        size_t n = strcspn(list, " ");
+        if (n == length && memcmp(list, name, n) == 0)
             return true;
+        list += n;
+    }
     return false;
 }
 
-static alp_status check_names(const char *list, alp_error *error)
+/* All words of the list that are no observable, in one message with all that are. */
+static alp_status check_names(const alp_config *config, alp_error *error)
 {
-    char word[ALP_TEXT_MAX];
-    if (strcmp(list, "all") == 0)
+    const char *list = config->output.observables, *place = config->output.observables_place;
+    if (strcmp(list, "all") == 0 || strcmp(list, "none") == 0)
         return ALP_OK;
-    for (const char *at = list; *at != '\0';) {
-        size_t length = strcspn(at, " \t");
+    char unknown[ALP_TEXT_MAX] = "", known[ALP_TEXT_MAX] = "", word[ALP_TEXT_MAX];
+    size_t n = 0, used = 0;
+    for (const char *at = list; *at != '\0'; at += strspn(at, " ")) {
+        size_t length = strcspn(at, " ");
         memcpy(word, at, length);
         word[length] = '\0';
-        if (length > 0 && alp_observable_find(word) < 0) {
-            char known[ALP_TEXT_MAX] = "";
-            for (size_t i = 0; i < alp_observable_count(); i++) {
-                strncat(known, " ", sizeof known - strlen(known) - 1);
-                strncat(known, alp_observable_at(i)->name, sizeof known - strlen(known) - 1);
-            }
-            return alp_error_set(error, ALP_USAGE,
-                                 "output.observables: '%s' is not an observable; allowed are all, "
-                                 "or some of%s",
-                                 word, known);
-        }
         at += length;
-        at += strspn(at, " \t");
+        if (alp_observable_find(word) < 0 && used < sizeof unknown)
+            used += (size_t)snprintf(unknown + used, sizeof unknown - used, "%s'%s'",
+                                     n++ > 0 ? ", " : "", word);
     }
-    return ALP_OK;
+    if (n == 0)
+        return ALP_OK;
+    for (size_t i = 0; i < alp_observable_count(); i++) {
+        strncat(known, " ", sizeof known - strlen(known) - 1);
+        strncat(known, alp_observable_at(i)->name, sizeof known - strlen(known) - 1);
+    }
+    return alp_error_set(
+        error, ALP_USAGE, "%s%soutput.observables: %s: no such %s; allowed: all, none or some of%s",
+        place, place[0] != '\0' ? ": " : "", unknown, n > 1 ? "observables" : "observable", known);
 }
 
 static void add_observables(alp_plan *plan)
@@ -230,7 +236,7 @@ alp_status alp_plan_create(const alp_config *config, const alp_physics *physics,
                            alp_error *error)
 {
     *plan = NULL;
-    alp_status status = check_names(config->output.observables, error);
+    alp_status status = check_names(config, error);
     if (status != ALP_OK)
         return status;
     alp_plan *new = calloc(1, sizeof *new);

@@ -17,7 +17,10 @@
 #define MASSES AXIS_ALLOWED "from 1e-3 to 1e4 GeV"
 #define COUPLINGS AXIS_ALLOWED "from -100 to 100"
 #define LISTED "`alpscan config` lists all"
-#define CHUNKS "; allowed: auto or three whole numbers from 1 to 1e8"
+#define CHUNKS "; allowed: auto or three whole numbers from 1 to 100000000"
+#define SEEDS "; allowed: a whole number from 0 to 1000000000000000000"
+#define EVENTS "; allowed: a whole number from 1000000 to 1000000000000000000"
+#define NAMES "; allowed: all, none or names separated by blanks, at most 1023 bytes"
 
 typedef struct wrong {
     const char *text, *expected;
@@ -116,14 +119,15 @@ static void test_numbers(void **state)
         {"[inputs]\nmuon_mass = 1e999\n",
          "x.ini:2: inputs.muon_mass: '1e999' is not a number; allowed: a number from 1e-6 to 10 "
          "GeV"},
-        {"[montecarlo]\nseed = -1\n", "x.ini:2: montecarlo.seed: '-1' is not a whole number; "
-                                      "allowed: a whole number from 0 to 1e18"},
+        {"[montecarlo]\nseed = -1\n", "x.ini:2: montecarlo.seed: '-1' is not a whole number" SEEDS},
+        {"[montecarlo]\nseed = 1000000000000000001\n", /* 1e18 as a double */
+         "x.ini:2: montecarlo.seed: 1000000000000000001 is out of range" SEEDS},
+        {"[montecarlo]\nmax_events = 999999\n",
+         "x.ini:2: montecarlo.max_events: 999999 is out of range" EVENTS},
         {"[montecarlo]\nmax_events = 1e6\n",
-         "x.ini:2: montecarlo.max_events: '1e6' is not a whole number; allowed: a whole number "
-         "from 1 to 1e18"},
+         "x.ini:2: montecarlo.max_events: '1e6' is not a whole number" EVENTS},
         {"[montecarlo]\nmax_events = 99999999999999999999999\n",
-         "x.ini:2: montecarlo.max_events: 99999999999999999999999 is out of range; allowed: a "
-         "whole number from 1 to 1e18"},
+         "x.ini:2: montecarlo.max_events: 99999999999999999999999 is out of range" EVENTS},
     };
     expect_all(cases, sizeof cases / sizeof *cases);
 }
@@ -169,6 +173,11 @@ static void test_other_types(void **state)
         {"[run]\nchunk = 1 2 3 4\n", "x.ini:2: run.chunk: three numbers are needed" CHUNKS},
         {"[run]\nchunk = 0 1 1\n", "x.ini:2: run.chunk: 0 is out of range" CHUNKS},
         {"[run]\nchunk = Auto\n", "x.ini:2: run.chunk: 'Auto' is not a whole number" CHUNKS},
+        {"[output]\nobservables =\n", "x.ini:2: output.observables: no value" NAMES},
+        {"[output]\nobservables = a_e all\n",
+         "x.ini:2: output.observables: 'all' stands alone" NAMES},
+        {"[output]\nobservables = none none\n",
+         "x.ini:2: output.observables: 'none' stands alone" NAMES},
     };
     expect_all(cases, sizeof cases / sizeof *cases);
 }
@@ -230,6 +239,18 @@ static void test_cross_checks(void **state)
         {"[belle2]\nsqrt_s = 0.21\n",
          "x.ini:2: belle2.sqrt_s: too low for a pair of muons; above twice inputs.muon_mass is "
          "allowed"},
+        {"[scan]\nm_a = lin 1 2 300\ny_V = lin 0 1 300\ny_A = lin 0 1 300\n"
+         "[run]\nchunk = 203 204 203\n",
+         "x.ini:6: run.chunk: 203 x 204 x 203 points are too many for a chunk; allowed is a "
+         "product "
+         "of at most 8388608 points (64 MiB in float64)"},
+        /* 1e8 cubed overflows 64 bits. */
+        {"[scan]\nm_a = lin 1 2 2000\ny_V = lin 0 1 2000\ny_A = lin 0 1 2000\n"
+         "[run]\nchunk = 100000000 100000000 100000000\n",
+         "x.ini:6: run.chunk: 2000 x 2000 x 2000 points are too many for a chunk; allowed is a "
+         "product of at most 8388608 points (64 MiB in float64)"},
+        {"[scan]\ny_V = x\n[run]\nchunk = 100000000 100000000 100000000\n",
+         "x.ini:2: scan.y_V: 'x' is not a number" COUPLINGS},
         /* A value that is wrong in itself is not compared with others. */
         {"[belle2]\nmuon_theta_min = x\nmuon_theta_max = 1\n",
          "x.ini:2: belle2.muon_theta_min: 'x' is not a number; allowed: a number from 0 to 180 "
@@ -251,8 +272,7 @@ static void test_all_in_one_go(void **state)
         "a.ini:2: scan.m_a: 0 is out of range" MASSES "\n"
         "a.ini:4: model.lop: unknown key; did you mean model.loop?\n"
         "b.ini:2: lep.alpha: 'x' is not a number; allowed: a number from 1e-4 to 1\n"
-        "--set: montecarlo.seed: 'x' is not a whole number; allowed: a whole number from 0 to "
-        "1e18\n"
+        "--set: montecarlo.seed: 'x' is not a whole number" SEEDS "\n"
         "--set: 'foo=' is not a setting; section.key=value is allowed\n"
         "--set: bar.x: unknown key; " LISTED "\n"
         "b.ini:4: belle2.muon_theta_min: muon_theta_min = 150 does not lie below muon_theta_max = "
@@ -267,10 +287,11 @@ static void test_bytes(void **state)
     (void)state;
     alp_config *config = NULL;
     char *mistakes = NULL;
-    test_write("nul.ini", "[scan]\ny_V = 0\0\ny_A = x\n", 24);
-    assert_int_equal(test_load("nul.ini", &config, &mistakes), ALP_USAGE);
+    /* One line about a file that is not text; the next layer is read all the same. */
+    test_write("nul.ini", "[scan\ny_V = 0\0\ny_A = x\n", 23);
+    assert_int_equal(test_load("nul.ini scan.y_A=x", &config, &mistakes), ALP_USAGE);
     assert_string_equal(mistakes, "nul.ini:2: a NUL byte; text is allowed alone\n"
-                                  "nul.ini:3: scan.y_A: 'x' is not a number" COUPLINGS);
+                                  "--set: scan.y_A: 'x' is not a number" COUPLINGS);
     free(mistakes);
     enum { LONG = (1 << 20) + 1 };
     char *text = malloc(LONG + 8);
@@ -282,9 +303,38 @@ static void test_bytes(void **state)
     assert_int_equal(test_load("long.ini", &config, &mistakes), ALP_USAGE);
     assert_string_equal(mistakes, "long.ini:2: a line above 1 MiB; lines are at most 1 MiB long");
     free(mistakes);
+    text[LONG + 5] = '\0'; /* at the end of the line that is too long */
+    test_write("long.ini", text, LONG + 6);
+    assert_int_equal(test_load("long.ini", &config, &mistakes), ALP_USAGE);
+    assert_string_equal(mistakes, "long.ini:2: a NUL byte; text is allowed alone");
+    free(mistakes);
     test_write("fits.ini", text, LONG + 5);
     alp_config_free(test_load_good("fits.ini"));
     free(text);
+}
+
+/** A file in HDF5, also one larger than any text that is read: 300 MiB, sparse. */
+static void test_result(void **state)
+{
+    (void)state;
+    static const long sizes[] = {8, 4096, 300L << 20};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        FILE *stream = fopen("r.h5", "wb");
+        assert_non_null(stream);
+        assert_int_equal(fwrite("\x89HDF\r\n\x1a\n", 1, 8, stream), 8);
+        if (sizes[i] > 8) {
+            assert_int_equal(fseek(stream, sizes[i] - 1, SEEK_SET), 0);
+            assert_int_equal(fputc(0, stream), 0);
+        }
+        assert_int_equal(fclose(stream), 0);
+        alp_config *config = NULL;
+        char *mistakes = NULL;
+        assert_int_equal(test_load("r.h5", &config, &mistakes), ALP_USAGE);
+        assert_string_equal(mistakes,
+                            "r.h5: a result, not a configuration; `alpscan info r.h5` shows it");
+        assert_null(config);
+        free(mistakes);
+    }
 }
 
 static void test_title_too_long(void **state)
@@ -358,7 +408,7 @@ int main(void)
         cmocka_unit_test(test_axes),           cmocka_unit_test(test_cross_checks),
         cmocka_unit_test(test_all_in_one_go),  cmocka_unit_test(test_bytes),
         cmocka_unit_test(test_title_too_long), cmocka_unit_test(test_unreadable),
-        cmocka_unit_test(test_tables),
+        cmocka_unit_test(test_tables),         cmocka_unit_test(test_result),
     };
     return cmocka_run_group_tests(tests, test_enter, test_leave);
 }

@@ -142,6 +142,45 @@ static void test_syntax(void **state)
     assert_true(config->montecarlo.seed == 18446744073709U);
     assert_int_equal(config->run.chunk[0], 0);
     alp_config_free(config);
+    config = test_load_good("montecarlo.seed=1000000000000000000 montecarlo.max_events=1000000");
+    assert_true(config->montecarlo.seed == UINT64_C(1000000000000000000));
+    assert_true(config->montecarlo.max_events == 1000000);
+    alp_config_free(config);
+}
+
+static void test_observables(void **state)
+{
+    (void)state;
+    test_write_text("a.ini", "[output]\nobservables = \ta_e  a_mu\td_e # three\n");
+    alp_config *config = test_load_good("a.ini");
+    assert_string_equal(config->output.observables, "a_e a_mu d_e");
+    assert_string_equal(config->output.observables_place, "a.ini:2");
+    alp_config_free(config);
+    config = test_load_good("a.ini output.observables=none");
+    assert_string_equal(config->output.observables, "none");
+    assert_string_equal(config->output.observables_place, "--set");
+    alp_config_free(config);
+    config = test_load_good("");
+    assert_string_equal(config->output.observables, "all");
+    assert_string_equal(config->output.observables_place, "default");
+    alp_config_free(config);
+}
+
+/** Edges end with their axes, and the product of what is left counts: 203^3 < 2^23. */
+static void test_chunk(void **state)
+{
+    (void)state;
+    test_write_text("c.ini", "[scan]\nm_a = lin 1 2 300\ny_V = lin 0 1 300\ny_A = lin 0 1 300\n"
+                             "phase = lin 0 1 300\n[run]\nchunk = 203 203 203\n");
+    alp_config_free(test_load_good("c.ini"));
+    test_write_text("c.ini", "[scan]\nm_a = lin 1 2 3\ny_V = 0\ny_A = lin 0 1 300\n"
+                             "[run]\nchunk = 100000000 100000000 100000000\n");
+    alp_config *config = test_load_good("c.ini");
+    assert_int_equal(config->run.chunk[2], 100000000); /* as written */
+    alp_config_free(config);
+    test_write_text("c.ini", "[scan]\nm_a = lin 1 2 256\ny_V = lin 0 1 256\ny_A = lin 0 1 128\n"
+                             "[run]\nchunk = 256 256 128\n");
+    alp_config_free(test_load_good("c.ini")); /* 2^23 */
 }
 
 /** Every key with a value that is not its default. */
@@ -159,7 +198,7 @@ static const char all_other[] =
     "muon_theta_min = 26\nmuon_theta_max = 144\nelectron_p_min = 0.03\nmuon_p_min = 0.7\n"
     "efficiency = tables/efficiency_belle.csv\n"
     "[lep]\nalpha = 1/137\nsin2_theta_w = 0.23\nafb = interference\nsqrt_s = 189\n"
-    "[montecarlo]\nmethod = none\nalpha = 1/130\nprecision = 0.02\nmax_events = 12345\nseed = 2\n"
+    "[montecarlo]\nmethod = none\nalpha = 1/130\nprecision = 0.02\nmax_events = 1234567\nseed = 2\n"
     "[output]\nfile = out.h5\nprecision = float32\nobservables = a_e a_mu\n"
     "[run]\nchunk = 2 3 4\n";
 
@@ -168,6 +207,15 @@ static void load_all_other(alp_config **config)
     test_write_text("limits.csv", "# mine\nm_a,br_limit\n0,1e-6\n0.1,2e-6\n");
     test_write_text("all.ini", all_other);
     *config = test_load_good("all.ini");
+}
+
+/** Line of all_other that holds text. */
+static size_t line_of(const char *text)
+{
+    size_t line = 1;
+    for (const char *c = all_other; c < strstr(all_other, text); c++)
+        line += *c == '\n';
+    return line;
 }
 
 /** Checks that no line of the effective text but the headers is that of the defaults, so that the
@@ -258,6 +306,9 @@ static void test_pack(void **state)
     assert_string_equal(second->belle2.efficiency.csv.path, first->belle2.efficiency.csv.path);
     assert_int_equal(second->n_layers, 1);
     assert_string_equal(second->layers[0].text, all_other);
+    char place[32];
+    (void)snprintf(place, sizeof place, "all.ini:%zu", line_of("observables"));
+    assert_string_equal(second->output.observables_place, place);
     char *bytes_again = NULL;
     size_t size_again = 0;
     assert_int_equal(alp_config_pack(second, &bytes_again, &size_again, &error), ALP_OK);
@@ -296,11 +347,17 @@ static void test_pack_defaults(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_shortest),         cmocka_unit_test(test_shortest_reads_back),
-        cmocka_unit_test(test_defaults),         cmocka_unit_test(test_layers),
-        cmocka_unit_test(test_syntax),           cmocka_unit_test(test_effective_is_valid),
-        cmocka_unit_test(test_printed_defaults), cmocka_unit_test(test_pack),
+        cmocka_unit_test(test_shortest),
+        cmocka_unit_test(test_shortest_reads_back),
+        cmocka_unit_test(test_defaults),
+        cmocka_unit_test(test_layers),
+        cmocka_unit_test(test_syntax),
+        cmocka_unit_test(test_effective_is_valid),
+        cmocka_unit_test(test_printed_defaults),
+        cmocka_unit_test(test_pack),
         cmocka_unit_test(test_pack_defaults),
+        cmocka_unit_test(test_observables),
+        cmocka_unit_test(test_chunk),
     };
     return cmocka_run_group_tests(tests, test_enter, test_leave);
 }

@@ -104,7 +104,7 @@ def test_points_other_modes(mode, m_a, y_v, y_a, phase):
 def pairs_at(m_a, y_a, *options):
     return run_json(
         "point", "--m-a", repr(m_a), "--y-v", "0", "--y-a", repr(y_a), "--precision", "0.1",
-        "--set", "montecarlo.max_events=100000", *options, env=ENVIRONMENT,
+        *options, env=ENVIRONMENT,
     )  # fmt: skip
 
 

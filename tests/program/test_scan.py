@@ -227,11 +227,25 @@ def test_failed_overwrite_keeps_the_old_result(small, result, tmp_path):
 
 def test_partial_file_in_the_way(small, tmp_path):
     partial = tmp_path / "small.h5.partial"
-    partial.write_bytes(b"left over")
+    partial.write_bytes(b"\x89HDF\r\n\x1a\n")  # what a scan that was killed leaves at least
     done = run(small, cwd=tmp_path, status=IO)
     assert "small.h5.partial" in done.stderr and "--overwrite" in done.stderr
     run(small, "--overwrite", cwd=tmp_path)
     assert not partial.exists()
+
+
+def test_overwrite_spares_what_is_not_a_result(small, tmp_path):
+    for name in ["notes.txt", "small.h5.partial"]:
+        other = tmp_path / name
+        other.write_text("somebody's notes")
+        output = tmp_path / name.removesuffix(".partial")
+        done = run(small, "--output", output, "--overwrite", cwd=tmp_path, status=IO)
+        assert name in done.stderr and "not a result" in done.stderr
+        assert other.read_text() == "somebody's notes"
+        other.unlink()
+    before = small.read_bytes()
+    run(small, "--output", small, "--overwrite", cwd=tmp_path, status=IO)
+    assert small.read_bytes() == before
 
 
 def test_incomplete_file_is_refused(result, tmp_path):

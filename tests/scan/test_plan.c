@@ -119,16 +119,38 @@ static void counts_are_of_64_bits(void **state)
     plan_fixture_free(&fixture);
 }
 
-static void an_unknown_observable_is_named(void **state)
+static void unknown_observables_are_named(void **state)
 {
     (void)state;
-    static const char *const settings[] = {"output.observables=a_e a_muon",
-                                           "montecarlo.method=none"};
+    static const char *const names[] = {"output.observables=a_e a_muon",
+                                        "output.observables=a_tau a_e a_muon"};
+    static const char *const expected[] = {
+        "--set: output.observables: 'a_muon': no such observable; allowed: all, none or some of ",
+        "--set: output.observables: 'a_tau', 'a_muon': no such observables; allowed: all, none or "
+        "some of "};
+    for (size_t k = 0; k < 2; k++) {
+        const char *settings[] = {names[k], "montecarlo.method=none"};
+        plan_fixture fixture;
+        alp_error error = {.message = ""};
+        assert_int_equal(plan_fixture_make(&fixture, settings, 2, &error), ALP_USAGE);
+        assert_memory_equal(error.message, expected[k], strlen(expected[k]));
+        assert_non_null(strstr(error.message, " a_mu "));
+        plan_fixture_free(&fixture);
+    }
+}
+
+static void none_leaves_the_masks_alone(void **state)
+{
+    (void)state;
+    static const char *const settings[] = {"output.observables=none", "montecarlo.method=none"};
     plan_fixture fixture;
-    alp_error error = {.message = ""};
-    assert_int_equal(plan_fixture_make(&fixture, settings, 2, &error), ALP_USAGE);
-    assert_non_null(strstr(error.message, "a_muon"));
-    assert_non_null(strstr(error.message, "a_mu "));
+    alp_error error;
+    assert_int_equal(plan_fixture_make(&fixture, settings, 2, &error), ALP_OK);
+    const alp_layout *layout = alp_plan_layout(fixture.plan);
+    static const char *const expected[] = {"favoured", "excluded", "reach", "validity"};
+    assert_int_equal(layout->n_maps, 4);
+    for (size_t k = 0; k < 4; k++)
+        assert_string_equal(layout->map[k].name, expected[k]);
     plan_fixture_free(&fixture);
 }
 
@@ -158,7 +180,8 @@ int main(void)
         cmocka_unit_test(chunks_cover_every_point_once),
         cmocka_unit_test(chunks_have_the_size_that_storage_wants),
         cmocka_unit_test(counts_are_of_64_bits),
-        cmocka_unit_test(an_unknown_observable_is_named),
+        cmocka_unit_test(unknown_observables_are_named),
+        cmocka_unit_test(none_leaves_the_masks_alone),
         cmocka_unit_test(chosen_observables_and_all_masks_are_laid_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -326,7 +326,7 @@ static void run_channel(worker *w)
     w->sums->events += n;
 }
 
-void alp_mc_batch(const alp_mc_setup *setup, const alp_mc_task *task, alp_mc_sums *sums)
+void alp_mc_batch_kernel(const alp_mc_setup *setup, const alp_mc_task *task, alp_mc_sums *sums)
 {
     memset(sums, 0, sizeof *sums);
     const bool fiducial = task->stage == ALP_STAGE_FIDUCIAL;

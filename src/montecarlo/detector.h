@@ -10,6 +10,8 @@
 
 #include "alpscan/config.h"
 
+#include "kernel_names.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 

@@ -8,6 +8,7 @@
  * Relative error a few 1e-16; no treatment of infinities, NaN, denormals or overflow.
  */
 
+#include <math.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -40,6 +41,20 @@ ALP_KERNEL uint64_t alp_to_bits(double x)
     uint64_t bits;
     memcpy(&bits, &x, sizeof bits);
     return bits;
+}
+
+/**
+ * max(x, low) and min(x, high) up to rounding; exact for low = 0. Comparisons would do, but gcc
+ * turns them into branches around the roots and quotients that follow, and then does not vectorise.
+ */
+ALP_KERNEL double alp_at_least(double x, double low)
+{
+    return 0.5 * ((x + low) + fabs(x - low));
+}
+
+ALP_KERNEL double alp_at_most(double x, double high)
+{
+    return 0.5 * ((x + high) - fabs(x - high));
 }
 
 /** exp(x) for |x| < 700: 2^n exp(r), |r| <= log(2)/2, Taylor series. */

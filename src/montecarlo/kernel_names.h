@@ -15,7 +15,8 @@
 
 #define alp_decay ALP_JOIN(alp_decay, ALP_ISA)
 #define alp_detector_cut ALP_JOIN(alp_detector_cut, ALP_ISA)
-#define alp_detector_efficiency ALP_JOIN(alp_detector_efficiency, ALP_ISA)
+#define alp_detector_weigh ALP_JOIN(alp_detector_weigh, ALP_ISA)
+#define alp_grid_points ALP_JOIN(alp_grid_points, ALP_ISA)
 #define alp_lattice_points ALP_JOIN(alp_lattice_points, ALP_ISA)
 #define alp_lattice_shift ALP_JOIN(alp_lattice_shift, ALP_ISA)
 #define alp_mc_batch_kernel ALP_JOIN(alp_mc_batch_kernel, ALP_ISA)

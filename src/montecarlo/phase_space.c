@@ -9,6 +9,18 @@
 /* (hbar c)^2 in fb GeV^2, from 1 GeV^-1 = 1.973269804e-14 cm (2018 CODATA). */
 static const double fb_gev2 = 0.3893793721e12;
 
+static const double pi = 3.14159265358979323846;
+
+/* The constant factors of dPhi_3 and of the maps' jacobians, see phase_space_map.c. */
+static void set_normalisation(alp_phase_space *c)
+{
+    /* 1/(2 lambda^(1/2)(s, m_e^2, m_e^2)) = 1/(4 p sqrt(s)); half of the decays are same-sign. */
+    c->normalisation = 0.5 * fb_gev2 / (4.0 * c->beam_momentum * c->me.sqrt_s);
+    const double mass = 1.0 / (2.0 * pi), root = c->me.sqrt_s;
+    c->t_normalisation = c->normalisation * mass * c->pair_log / (8.0 * pi * root) / (16.0 * pi);
+    c->s_normalisation = c->normalisation * mass * c->muon_log / (4.0 * pi * root) / (4.0 * pi);
+}
+
 alp_phase_space alp_phase_space_make(double sqrt_s, double m_e, double m_mu, double m_a,
                                      double alpha)
 {
@@ -30,8 +42,9 @@ alp_phase_space alp_phase_space_make(double sqrt_s, double m_e, double m_mu, dou
     double open = (m_a - m_mu - m_e) * (m_a + m_mu + m_e) * (m_a - m_mu + m_e) * (m_a + m_mu - m_e);
     c.star_momentum = sqrt(open) / (2.0 * m_a);
     c.star_muon_energy = (m_a * m_a + m_mu * m_mu - m_e * m_e) / (2.0 * m_a);
-    /* 1/(2 lambda^(1/2)(s, m_e^2, m_e^2)) = 1/(4 p sqrt(s)); half of the decays are same-sign. */
-    c.normalisation = 0.5 * fb_gev2 / (4.0 * c.beam_momentum * sqrt_s);
+    c.half_inv_root = 0.5 / sqrt_s;
+    c.inv_p_plus = 1.0 / c.me.p_plus;
+    set_normalisation(&c);
     return c;
 }
 
@@ -76,4 +89,5 @@ void alp_phase_space_restrict(alp_phase_space *space, double delta_min, double m
     const double open = (root - 2.0 * c->me.m_mu) * root;
     if (highest > c->muon_min && highest < open)
         c->muon_log = alp_log(highest / c->muon_min);
+    set_normalisation(c);
 }

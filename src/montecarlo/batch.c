@@ -73,6 +73,10 @@ static void gather(const survivors *s, size_t first, size_t count, const double 
                    double *restrict to)
 {
     const uint32_t *restrict index = s->index + first;
+    if (count > 0 && index[count - 1] - index[0] == count - 1) { /* all of a run */
+        memcpy(to, from + index[0], count * sizeof *to);
+        return;
+    }
     for (size_t i = 0; i < count; i++)
         to[i] = from[index[i]];
 }

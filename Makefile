@@ -172,7 +172,6 @@ $(BUILD)/version.o: $(BUILD)/version.c include/alpscan/version.h
 $(BUILD)/obj/src/config/%.o: private DEFINITIONS += -DALP_DATADIR='"$(PREFIX)/share/alpscan"'
 $(filter $(BUILD)/obj/src/config/%,$(LIBRARY_OBJECTS)): $(BUILD)/prefix
 # A unit test may look into its module: tests/physics/ into src/physics/.
-$(BUILD)/obj/tests/bench/%.o: private EXTERNAL_CFLAGS += -Isrc/montecarlo
 $(BUILD)/obj/tests/%.o: private EXTERNAL_CFLAGS += -Isrc -Isrc/$(notdir $(<D)) $(patsubst -I%,-isystem%,$(CMOCKA_CFLAGS))
 
 $(ALL_OBJECTS): $(BUILD)/obj/%.o: %.c $(BUILD)/flags

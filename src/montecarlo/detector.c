@@ -51,7 +51,7 @@ static alp_status efficiency_row(const alp_csv *csv, size_t row, const int *colu
         alp_status status = alp_csv_number(csv, row, (size_t)column[i], cell[i], error);
         if (status != ALP_OK)
             return status;
-        if (i == 0 && row > 0 && !(cell[0][0] > cell[0][-1]))
+        if (i == 0 && row > 0 && !(*cell[0] > efficiency->p[row - 1]))
             return alp_error_set(error, ALP_USAGE, "%s:%zu: p must increase from row to row",
                                  csv->path, csv->line[row]);
         if (i > 0 && !(*cell[i] >= 0.0 && *cell[i] <= 1.0))

@@ -96,8 +96,8 @@ PUBLIC_HEADERS  := $(sort $(wildcard include/alpscan/*.h))
 # instruction set of the target (x86-64 alone has any), with -DALP_ISA=NAME; the program chooses when
 # it starts (src/montecarlo/kernels.h). Add a file of loops to KERNELS and what it exports to
 # src/montecarlo/kernel_names.h. `scalar` serves as the benchmark's yardstick and is in no library.
-KERNELS := $(patsubst %,src/montecarlo/%.c,acceptance batch decay grid_points kernel_table lattice me_kernel \
-    phase_space_map)
+KERNELS := $(patsubst %,src/montecarlo/%.c,\
+    acceptance batch decay grid_points kernel_table lattice me_kernel phase_space_map)
 KERNEL_FLAGS_avx2   := -mavx2
 KERNEL_FLAGS_avx512 := -mavx512f -mavx512dq -mavx512vl -mprefer-vector-width=512
 KERNEL_FLAGS_scalar := -fno-tree-vectorize -fno-tree-slp-vectorize
@@ -113,8 +113,8 @@ MAIN_OBJECTS    := $(call object,$(MAIN_SOURCES))
 HELPER_OBJECTS  := $(call object,$(HELPER_SOURCES))
 TEST_PROGRAMS   := $(patsubst %.c,$(BUILD)/%,$(TEST_SOURCES))
 BENCH_PROGRAMS  := $(patsubst %.c,$(BUILD)/%,$(BENCH_SOURCES))
-ALL_OBJECTS     := $(call object,$(LIBRARY_SOURCES)) $(COMMAND_OBJECTS) $(MAIN_OBJECTS) $(HELPER_OBJECTS) \
-    $(call object,$(TEST_SOURCES) $(BENCH_SOURCES))
+ALL_OBJECTS     := $(COMMAND_OBJECTS) $(MAIN_OBJECTS) $(HELPER_OBJECTS) \
+    $(call object,$(LIBRARY_SOURCES) $(TEST_SOURCES) $(BENCH_SOURCES))
 
 PROGRAM  := $(BUILD)/alpscan
 LIBRARY  := $(BUILD)/libalpscan.a

@@ -92,15 +92,29 @@ HELPER_SOURCES  := $(sort $(filter-out $(TEST_SOURCES) tests/bench/%,$(wildcard 
 BENCH_SOURCES   := $(sort $(wildcard tests/bench/*.c))
 PUBLIC_HEADERS  := $(sort $(wildcard include/alpscan/*.h))
 
+# Event loops, compiled once for the baseline like everything else and once more for each further
+# instruction set of the target (x86-64 alone has any), with -DALP_ISA=NAME; the program chooses when
+# it starts (src/montecarlo/kernels.h). Add a file of loops to KERNELS and what it exports to
+# src/montecarlo/kernel_names.h. `scalar` serves as the benchmark's yardstick and is in no library.
+KERNELS := $(patsubst %,src/montecarlo/%.c,\
+    acceptance batch decay grid_points kernel_table lattice me_kernel phase_space_map)
+KERNEL_FLAGS_avx2   := -mavx2
+KERNEL_FLAGS_avx512 := -mavx512f -mavx512dq -mavx512vl -mprefer-vector-width=512
+KERNEL_FLAGS_scalar := -fno-tree-vectorize -fno-tree-slp-vectorize
+ISAS := $(if $(filter x86_64%,$(shell $(MPICC) -dumpmachine 2>/dev/null)),avx2 avx512)
+kernel_objects = $(patsubst %.c,$(BUILD)/obj/%.$(1).o,$(KERNELS))
+KERNEL_OBJECTS := $(foreach isa,$(ISAS),$(call kernel_objects,$(isa)))
+SCALAR_OBJECTS := $(call kernel_objects,scalar)
+
 object = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
-LIBRARY_OBJECTS := $(call object,$(LIBRARY_SOURCES))
+LIBRARY_OBJECTS := $(call object,$(LIBRARY_SOURCES)) $(KERNEL_OBJECTS)
 COMMAND_OBJECTS := $(call object,$(COMMAND_SOURCES))
 MAIN_OBJECTS    := $(call object,$(MAIN_SOURCES))
 HELPER_OBJECTS  := $(call object,$(HELPER_SOURCES))
 TEST_PROGRAMS   := $(patsubst %.c,$(BUILD)/%,$(TEST_SOURCES))
 BENCH_PROGRAMS  := $(patsubst %.c,$(BUILD)/%,$(BENCH_SOURCES))
-ALL_OBJECTS     := $(LIBRARY_OBJECTS) $(COMMAND_OBJECTS) $(MAIN_OBJECTS) $(HELPER_OBJECTS) \
-    $(call object,$(TEST_SOURCES) $(BENCH_SOURCES))
+ALL_OBJECTS     := $(COMMAND_OBJECTS) $(MAIN_OBJECTS) $(HELPER_OBJECTS) \
+    $(call object,$(LIBRARY_SOURCES) $(TEST_SOURCES) $(BENCH_SOURCES))
 
 PROGRAM  := $(BUILD)/alpscan
 LIBRARY  := $(BUILD)/libalpscan.a
@@ -121,7 +135,8 @@ $(BUILD)/flags: FORCE
 	@test -n $(call quote,$(HDF5_LIBS)) && test -n $(call quote,$(GSL_LIBS)) || { \
 	    echo "make: HDF5 or GSL not found by $(PKG_CONFIG); scripts/setup installs or names what is missing" >&2; exit 2; }
 	@{ $(MPICC) --version 2>&1 | head -n 1; \
-	   printf '%s\n' $(call quote,$(MPICC) $(ALL_CFLAGS)) $(call quote,$(LDFLAGS) $(LIBS)); } >$@.new
+	   printf '%s\n' $(call quote,$(MPICC) $(ALL_CFLAGS)) $(call quote,$(LDFLAGS) $(LIBS)) \
+	   $(call quote,$(foreach isa,$(ISAS) scalar,$(isa): $(KERNEL_FLAGS_$(isa)))); } >$@.new
 	@$(replace_if_changed)
 
 $(BUILD)/sources: FORCE
@@ -164,6 +179,14 @@ $(ALL_OBJECTS): $(BUILD)/obj/%.o: %.c $(BUILD)/flags
 	$(announce) CC $<
 	$(Q)$(MPICC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
+define kernel_rule
+$(call kernel_objects,$(1)): $(BUILD)/obj/%.$(1).o: %.c $(BUILD)/flags
+	@mkdir -p $$(@D)
+	$$(announce) CC '$$< for $(1)'
+	$$(Q)$$(MPICC) $$(ALL_CFLAGS) $(KERNEL_FLAGS_$(1)) -DALP_ISA=$(1) -MMD -MP -c -o $$@ $$<
+endef
+$(foreach isa,$(ISAS) scalar,$(eval $(call kernel_rule,$(isa))))
+
 $(LIBRARY): $(LIBRARY_OBJECTS) $(BUILD)/version.o $(BUILD)/sources
 	@rm -f $@
 	$(announce) AR $@
@@ -185,9 +208,11 @@ $(TEST_PROGRAMS) $(BENCH_PROGRAMS): $(BUILD)/%: $(BUILD)/obj/%.o \
     $$(call helpers_of,$$*) $(COMMANDS) $(LIBRARY)
 	@mkdir -p $(@D)
 	$(announce) LINK $@
-	$(Q)$(MPICC) $(OPTIMIZATION) $(LDFLAGS) -o $@ $^ $(CMOCKA_LIBS) $(LIBS)
+	$(Q)$(MPICC) $(OPTIMIZATION) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(CMOCKA_LIBS) $(LIBS)
 
--include $(ALL_OBJECTS:.o=.d)
+$(BENCH_PROGRAMS): $(SCALAR_OBJECTS)
+
+-include $(patsubst %.o,%.d,$(ALL_OBJECTS) $(KERNEL_OBJECTS) $(SCALAR_OBJECTS))
 
 # ---- Tests --------------------------------------------------------------------------------------
 check: test

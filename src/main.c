@@ -2,6 +2,7 @@
 /*
  * The table of commands.
  */
+#include "alpscan/isa.h"
 #include "alpscan/version.h"
 #include "commands/commands.h"
 
@@ -47,6 +48,19 @@ static void print_help(FILE *stream)
                   "configuration file to scan.\n");
 }
 
+static int print_version(void)
+{
+    alp_isa isa;
+    alp_error error;
+    if (alp_isa_choose(&isa, &error) != ALP_OK) {
+        (void)fprintf(stderr, "alpscan: %s\n", error.message);
+        return ALP_USAGE;
+    }
+    (void)printf("alpscan %s (%s)\ninstruction set: %s\n", alp_version, alp_git_revision,
+                 alp_isa_name(isa));
+    return ALP_OK;
+}
+
 /* A word that is neither a command nor a file, and does not look like one, is a mistyped command.
  */
 static bool mistyped(const char *word)
@@ -86,10 +100,8 @@ static alp_status dispatch(int argc, char **argv)
         print_help(stdout);
         return ALP_OK;
     }
-    if (strcmp(argv[1], "--version") == 0) {
-        (void)printf("alpscan %s (%s)\n", alp_version, alp_git_revision);
-        return ALP_OK;
-    }
+    if (strcmp(argv[1], "--version") == 0)
+        return print_version();
     for (size_t i = 0; i < n_commands; i++)
         if (strcmp(argv[1], commands[i].name) == 0)
             return commands[i].run(argc - 1, argv + 1);

@@ -29,7 +29,8 @@
 /** Beams, cuts, efficiencies, masses, precision: all that is the same at every mass. Immutable. */
 typedef struct alp_mc_setup alp_mc_setup;
 
-/** Builds a setup from a configuration (which must outlive it). */
+/** Builds a setup from a configuration (which must outlive it). Chooses the instruction set of the
+ *  event loops, see isa.h. */
 alp_status alp_mc_setup_create(const alp_config *config, alp_mc_setup **setup, alp_error *error);
 void alp_mc_setup_free(alp_mc_setup *setup);
 

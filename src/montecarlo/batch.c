@@ -19,19 +19,11 @@ enum { DECAYS = 4, EVENT_FIELDS = 9 };
 typedef struct decay_queue {
     size_t n;
     _Alignas(64) double energy[ALP_ME_BLOCK], z[ALP_ME_BLOCK], t[ALP_ME_BLOCK]; /* of the ALP */
-    double u[ALP_N_DECAY][ALP_ME_BLOCK];
+    double u[ALP_N_DIMENSIONS][ALP_ME_BLOCK]; /* the lattice point */
     double open[ALP_N_CHARGES][ALP_ME_BLOCK]; /* efficiency of the prompt leptons, 0 if they fail */
-    unsigned char charges[ALP_ME_BLOCK];      /* whose prompt leptons pass: bits */
     double weight[ALP_ME_BLOCK];
-    double event[EVENT_FIELDS][ALP_ME_BLOCK]; /* fields of alp_me_events */
-    unsigned char bin[ALP_ME_BLOCK][ALP_N_PRODUCTION];
+    alp_me_events events;
 } decay_queue;
-
-typedef struct decay_share {
-    double part[DECAYS]; /* what each decay contributes */
-    unsigned char bin[DECAYS][ALP_N_DECAY];
-    unsigned char production[ALP_N_PRODUCTION];
-} decay_share;
 
 /* Events of which a decay passed, on their way to the matrix element. */
 typedef struct me_queue {
@@ -41,8 +33,16 @@ typedef struct me_queue {
     double weight[ALP_ME_BLOCK];
     double open[ALP_N_CHARGES][ALP_ME_BLOCK];
     double cut[ALP_ME_BLOCK];
-    decay_share share[ALP_ME_BLOCK];
+    double u[ALP_N_DIMENSIONS][ALP_ME_BLOCK]; /* while the grids adapt: the lattice point */
+    double part[DECAYS][ALP_ME_BLOCK];        /* likewise: what each decay contributes */
 } me_queue;
+
+/* What the decays of the events in the queue come to. */
+typedef struct decay_result {
+    _Alignas(64) double open[ALP_N_CHARGES][ALP_ME_BLOCK];
+    double cut[ALP_ME_BLOCK];
+    double part[DECAYS][ALP_ME_BLOCK];
+} decay_result;
 
 typedef struct worker {
     const alp_mc_setup *setup;
@@ -52,13 +52,79 @@ typedef struct worker {
     int channel;
     bool cuts, decays;
     double per_point; /* one over the number of lattice points */
-    double u[ALP_N_DIMENSIONS][ALP_ME_BLOCK];
+    _Alignas(64) double u[ALP_N_DIMENSIONS][ALP_ME_BLOCK];
     double x[ALP_N_PRODUCTION][ALP_ME_BLOCK];
     double jacobian[ALP_ME_BLOCK];
+    double open[ALP_N_CHARGES][ALP_ME_BLOCK];
     alp_block block;
     decay_queue decay;
     me_queue me;
 } worker;
+
+/* ---- Gathering survivors -------------------------------------------------------------------- */
+
+/* Which of n events go on. */
+typedef struct survivors {
+    size_t n;
+    uint32_t index[ALP_ME_BLOCK];
+} survivors;
+
+static void gather(const survivors *s, size_t first, size_t count, const double *restrict from,
+                   double *restrict to)
+{
+    const uint32_t *restrict index = s->index + first;
+    if (count > 0 && index[count - 1] - index[0] == count - 1) { /* all of a run */
+        memcpy(to, from + index[0], count * sizeof *to);
+        return;
+    }
+    for (size_t i = 0; i < count; i++)
+        to[i] = from[index[i]];
+}
+
+static void gather_events(const survivors *s, size_t first, size_t count, const alp_me_events *from,
+                          alp_me_events *to, size_t at)
+{
+    const double *source[EVENT_FIELDS] = {from->e_t,  from->e_plus, from->mu_plus,
+                                          from->mu_x, from->mu_y,   from->t,
+                                          from->d1,   from->d2,     from->d3};
+    double *target[EVENT_FIELDS] = {to->e_t, to->e_plus, to->mu_plus, to->mu_x, to->mu_y,
+                                    to->t,   to->d1,     to->d2,      to->d3};
+    for (int f = 0; f < EVENT_FIELDS; f++)
+        gather(s, first, count, source[f], target[f] + at);
+}
+
+static size_t at_most(size_t n, size_t limit)
+{
+    return n < limit ? n : limit;
+}
+
+/* ---- Matrix element and sums ---------------------------------------------------------------- */
+
+/* The j-th of the DECAYS points of the decay's square: the event's own, turned by fixed steps. */
+static double turned(double u, int j, int d)
+{
+    static const double golden = 0.61803398874989485;
+    const double step = d == 0 ? (double)j / DECAYS : (double)j * golden;
+    double sum = u + (step - (double)(int)step);
+    return sum < 1.0 ? sum : sum - 1.0;
+}
+
+static void add_to_grids(worker *w, size_t i, double event)
+{
+    const me_queue *q = &w->me;
+    double(*square)[ALP_GRID_BINS] = w->sums->square[w->channel];
+    double total = 0.0;
+    for (int j = 0; j < DECAYS; j++) {
+        double one = event * q->part[j][i];
+        total += one / DECAYS;
+        for (int d = 0; d < ALP_N_DECAY; d++) {
+            double u = turned(q->u[ALP_N_PRODUCTION + d][i], j, d);
+            square[ALP_N_PRODUCTION + d][alp_grid_bin(u)] += one * one;
+        }
+    }
+    for (int d = 0; d < ALP_N_PRODUCTION; d++)
+        square[d][alp_grid_bin(q->u[d][i])] += total * total;
+}
 
 static double channel_share(const worker *w, size_t i)
 {
@@ -66,153 +132,143 @@ static double channel_share(const worker *w, size_t i)
     return w->channel == ALP_CHANNEL_S ? s : 1.0 - s;
 }
 
-static void add_to_grids(worker *w, size_t i, double event)
-{
-    const decay_share *share = &w->me.share[i];
-    double(*square)[ALP_GRID_BINS] = w->sums->square[w->channel];
-    double total = 0.0;
-    for (int j = 0; j < DECAYS; j++) {
-        double one = event * share->part[j];
-        total += one / DECAYS;
-        for (int d = 0; d < ALP_N_DECAY; d++)
-            square[ALP_N_PRODUCTION + d][share->bin[j][d]] += one * one;
-    }
-    for (int d = 0; d < ALP_N_PRODUCTION; d++)
-        square[d][share->production[d]] += total * total;
-}
-
 static void flush_me(worker *w)
 {
     me_queue *q = &w->me;
     alp_mc_sums *sums = w->sums;
     alp_me_kernel(&w->space.me, q->n, &q->events, &q->values);
+    double s0 = 0.0, s1 = 0.0, d0 = 0.0, d1 = 0.0, cut = 0.0;
     for (size_t i = 0; i < q->n; i++) {
-        double event = q->weight[i] * channel_share(w, i);
+        double event = q->weight[i] * w->per_point * channel_share(w, i);
         double s = event * q->values.s[i], d = event * q->values.d[i];
-        double s0 = s * q->open[0][i], s1 = s * q->open[1][i];
-        sums->s[0] += s0;
-        sums->s[1] += s1;
-        sums->d[0] += d * q->open[0][i];
-        sums->d[1] += d * q->open[1][i];
-        sums->cut += s * q->cut[i];
-        sums->channel[w->channel] += s0 + s1;
+        s0 += s * q->open[0][i];
+        s1 += s * q->open[1][i];
+        d0 += d * q->open[0][i];
+        d1 += d * q->open[1][i];
+        cut += s * q->cut[i];
         if (w->task->adapt)
             add_to_grids(w, i, s);
     }
+    sums->s[0] += s0;
+    sums->s[1] += s1;
+    sums->d[0] += d0;
+    sums->d[1] += d1;
+    sums->cut += cut;
+    sums->channel[w->channel] += s0 + s1;
     sums->passed += q->n;
     q->n = 0;
 }
 
-static void fill_me(worker *w, size_t from, const double *open0, const double *open1,
-                    const double *cut, const decay_share *share)
+/* Takes over the survivors of the decay queue. */
+static void fill_me(worker *w, const survivors *s, const decay_result *result)
 {
-    decay_queue *in = &w->decay;
+    const decay_queue *in = &w->decay;
     me_queue *q = &w->me;
-    double *field[EVENT_FIELDS] = {q->events.e_t,  q->events.e_plus, q->events.mu_plus,
-                                   q->events.mu_x, q->events.mu_y,   q->events.t,
-                                   q->events.d1,   q->events.d2,     q->events.d3};
-    size_t to = q->n++;
-    for (int f = 0; f < EVENT_FIELDS; f++)
-        field[f][to] = in->event[f][from];
-    q->weight[to] = in->weight[from];
-    q->open[0][to] = open0[from];
-    q->open[1][to] = open1[from];
-    q->cut[to] = cut[from];
-    if (w->task->adapt) {
-        q->share[to] = share[from];
-        memcpy(q->share[to].production, in->bin[from], sizeof q->share[to].production);
-    }
-    if (q->n == ALP_ME_BLOCK)
-        flush_me(w);
-}
-
-static double decay_efficiency(const worker *w, const alp_decay_products *p, int charge, size_t i)
-{
-    double product = 1.0;
-    for (int flavour = 0; flavour < ALP_N_FLAVOURS; flavour++)
-        product *= alp_detector_efficiency(&w->setup->detector, flavour, charge,
-                                           p->energy[flavour][i], p->z[flavour][i]);
-    return product;
-}
-
-/* Maps the j-th of DECAYS points of the decay's square: the event's own, turned. */
-static void decay_points(worker *w, int j, size_t n, alp_decay_products *p, decay_share *share)
-{
-    static const double golden = 0.61803398874989485;
-    const double turn[ALP_N_DECAY] = {(double)j / DECAYS,
-                                      (double)j * golden - (double)(int)((double)j * golden)};
-    const alp_grid *grid = w->task->grid[w->channel];
-    for (size_t i = 0; i < n; i++)
-        p->jacobian[i] = 1.0 / DECAYS;
-    for (int d = 0; d < ALP_N_DECAY; d++)
-        for (size_t i = 0; i < n; i++) {
-            double u = w->decay.u[d][i] + turn[d];
-            u = u < 1.0 ? u : u - 1.0;
-            share[i].bin[j][d] = (unsigned char)alp_grid_bin(u);
-            p->x[d][i] = alp_grid_map(&grid[ALP_N_PRODUCTION + d], u, &p->jacobian[i]);
+    for (size_t first = 0, count; first < s->n; first += count) {
+        const size_t at = q->n;
+        count = at_most(s->n - first, ALP_ME_BLOCK - at);
+        gather_events(s, first, count, &in->events, &q->events, at);
+        gather(s, first, count, in->weight, q->weight + at);
+        for (int charge = 0; charge < ALP_N_CHARGES; charge++)
+            gather(s, first, count, result->open[charge], q->open[charge] + at);
+        gather(s, first, count, result->cut, q->cut + at);
+        if (w->task->adapt) {
+            for (int d = 0; d < ALP_N_DIMENSIONS; d++)
+                gather(s, first, count, in->u[d], q->u[d] + at);
+            for (int j = 0; j < DECAYS; j++)
+                gather(s, first, count, result->part[j], q->part[j] + at);
         }
+        q->n += count;
+        if (q->n == ALP_ME_BLOCK)
+            flush_me(w);
+    }
+}
+
+/* ---- Decays --------------------------------------------------------------------------------- */
+
+/* The j-th point of the decay's square for every event of the queue. */
+static void decay_points(worker *w, int j, alp_decay_products *p)
+{
+    const decay_queue *q = &w->decay;
+    const alp_grid *grid = w->task->grid[w->channel];
+    for (size_t i = 0; i < ALP_ME_BLOCK; i++)
+        p->jacobian[i] = 1.0 / DECAYS;
+    for (int d = 0; d < ALP_N_DECAY; d++) {
+        double u[ALP_ME_BLOCK];
+        for (size_t i = 0; i < ALP_ME_BLOCK; i++)
+            u[i] = turned(q->u[ALP_N_PRODUCTION + d][i], j, d);
+        alp_grid_points(&grid[ALP_N_PRODUCTION + d], q->n, u, p->x[d], p->jacobian);
+    }
+}
+
+/* Adds a decay of every event: what passes for a charge, its prompt leptons included. */
+static void add_decay(const worker *w, const alp_decay_products *p, int charge, double *part,
+                      decay_result *result)
+{
+    const decay_queue *q = &w->decay;
+    const alp_detector *detector = &w->setup->detector;
+    double inside[ALP_ME_BLOCK], value[ALP_ME_BLOCK];
+    memcpy(inside, p->jacobian, sizeof inside);
+    if (w->cuts)
+        for (int flavour = 0; flavour < ALP_N_FLAVOURS; flavour++)
+            alp_detector_cut(detector, flavour, charge, q->n, p->energy[flavour], p->z[flavour],
+                             inside);
+    for (size_t i = 0; i < ALP_ME_BLOCK; i++) {
+        inside[i] = q->open[charge][i] > 0.0 ? inside[i] : 0.0;
+        value[i] = inside[i] * q->open[charge][i];
+    }
+    for (int flavour = 0; flavour < ALP_N_FLAVOURS; flavour++)
+        alp_detector_weigh(detector, flavour, charge, q->n, p->energy[flavour], p->z[flavour],
+                           value);
+    for (size_t i = 0; i < ALP_ME_BLOCK; i++) {
+        result->cut[i] += inside[i];
+        result->open[charge][i] += value[i];
+        part[i] += value[i] * DECAYS;
+    }
 }
 
 /* Decays the events of the queue and hands on what passes. */
 static void flush_decay(worker *w)
 {
     decay_queue *q = &w->decay;
-    const alp_detector *detector = &w->setup->detector;
-    const size_t n = q->n;
-    double open[ALP_N_CHARGES][ALP_ME_BLOCK] = {{0.0}}, cut[ALP_ME_BLOCK] = {0.0};
-    decay_share share[ALP_ME_BLOCK];
+    decay_result result;
     alp_decay_products p;
-    memset(&p, 0, sizeof p);
-    const bool table = detector->efficiency.n > 0;
+    survivors alive = {0};
+    memset(&result, 0, sizeof result);
     for (int j = 0; j < DECAYS; j++) {
-        decay_points(w, j, n, &p, share);
-        alp_decay(&w->space, n, q->energy, q->z, q->t, &p);
-        for (size_t i = 0; i < n; i++)
-            share[i].part[j] = 0.0;
-        for (int charge = 0; charge < ALP_N_CHARGES; charge++) {
-            double pass[ALP_ME_BLOCK];
-            memcpy(pass, p.jacobian, sizeof pass);
-            if (w->cuts)
-                for (int flavour = 0; flavour < ALP_N_FLAVOURS; flavour++)
-                    alp_detector_cut(detector, flavour, charge, n, p.energy[flavour], p.z[flavour],
-                                     pass);
-            const unsigned bit = 1u << charge;
-            for (size_t i = 0; i < n; i++) {
-                double inside = (q->charges[i] & bit) != 0 ? pass[i] : 0.0;
-                double value = inside * q->open[charge][i];
-                if (table && inside > 0.0)
-                    value *= decay_efficiency(w, &p, charge, i);
-                cut[i] += inside;
-                open[charge][i] += value;
-                share[i].part[j] += value * DECAYS;
-            }
-        }
+        decay_points(w, j, &p);
+        alp_decay(&w->space, q->n, q->energy, q->z, q->t, &p);
+        for (int charge = 0; charge < ALP_N_CHARGES; charge++)
+            add_decay(w, &p, charge, result.part[j], &result);
     }
-    for (size_t i = 0; i < n; i++)
-        if (cut[i] > 0.0)
-            fill_me(w, i, open[0], open[1], cut, share);
+    for (size_t i = 0; i < q->n; i++) {
+        alive.index[alive.n] = (uint32_t)i;
+        alive.n += result.cut[i] > 0.0;
+    }
+    fill_me(w, &alive, &result);
     q->n = 0;
 }
 
 /* Without cuts and decays: both charges are alike. */
-static void pass_all(worker *w, size_t n)
+static void pass_all(worker *w)
 {
-    double open[ALP_ME_BLOCK], cut[ALP_ME_BLOCK];
-    decay_share share[ALP_ME_BLOCK];
-    memset(share, 0, sizeof share);
-    for (size_t i = 0; i < n; i++) {
-        open[i] = 1.0;
-        cut[i] = 2.0;
+    decay_result result;
+    survivors alive = {.n = w->decay.n};
+    for (size_t i = 0; i < ALP_ME_BLOCK; i++) {
+        alive.index[i] = (uint32_t)i;
+        result.open[0][i] = result.open[1][i] = 1.0;
+        result.cut[i] = 2.0;
         for (int j = 0; j < DECAYS; j++)
-            share[i].part[j] = 1.0;
+            result.part[j][i] = 1.0;
     }
-    for (size_t i = 0; i < n; i++)
-        fill_me(w, i, open, open, cut, share);
+    fill_me(w, &alive, &result);
     w->decay.n = 0;
 }
 
-/* Prompt leptons: which charges they pass for, and their efficiency. */
-static void select_prompt(worker *w, size_t n, double open[ALP_N_CHARGES][ALP_ME_BLOCK])
+/* ---- Production ----------------------------------------------------------------------------- */
+
+/* Prompt leptons: the product of their efficiencies for either charge, 0 where one fails. */
+static void select_prompt(worker *w, size_t n)
 {
     const alp_detector *detector = &w->setup->detector;
     const alp_block *b = &w->block;
@@ -224,17 +280,15 @@ static void select_prompt(worker *w, size_t n, double open[ALP_N_CHARGES][ALP_ME
         z[ALP_ELECTRON][i] = 0.5 * (b->events.e_plus[i] - b->e_minus[i]);
     }
     for (int charge = 0; charge < ALP_N_CHARGES; charge++) {
+        double *open = w->open[charge];
         for (size_t i = 0; i < ALP_ME_BLOCK; i++)
-            open[charge][i] = 1.0;
+            open[i] = 1.0;
+        if (!w->decays)
+            continue;
         for (int flavour = 0; flavour < ALP_N_FLAVOURS; flavour++) {
             if (w->cuts)
-                alp_detector_cut(detector, flavour, charge, n, energy[flavour], z[flavour],
-                                 open[charge]);
-            if (detector->efficiency.n > 0)
-                for (size_t i = 0; i < n; i++)
-                    if (open[charge][i] > 0.0)
-                        open[charge][i] *= alp_detector_efficiency(
-                            detector, flavour, charge, energy[flavour][i], z[flavour][i]);
+                alp_detector_cut(detector, flavour, charge, n, energy[flavour], z[flavour], open);
+            alp_detector_weigh(detector, flavour, charge, n, energy[flavour], z[flavour], open);
         }
     }
 }
@@ -244,40 +298,37 @@ static void probe(worker *w, size_t n)
 {
     alp_me_kernel(&w->space.me, n, &w->block.events, &w->me.values);
     for (size_t i = 0; i < n; i++) {
-        double weight =
-            2.0 * w->block.weight[i] * w->jacobian[i] * w->me.values.s[i] * channel_share(w, i);
+        double weight = 2.0 * w->block.weight[i] * w->me.values.s[i] * channel_share(w, i);
         if (weight > w->sums->largest)
             w->sums->largest = weight;
     }
 }
 
-static void push(worker *w, size_t i, unsigned charges, const double open[][ALP_ME_BLOCK])
+/* Takes over the survivors of the block. */
+static void fill_decay(worker *w, const survivors *s)
 {
     const alp_block *b = &w->block;
-    const double *field[EVENT_FIELDS] = {b->events.e_t,  b->events.e_plus, b->events.mu_plus,
-                                         b->events.mu_x, b->events.mu_y,   b->events.t,
-                                         b->events.d1,   b->events.d2,     b->events.d3};
     decay_queue *q = &w->decay;
-    size_t to = q->n++;
-    for (int f = 0; f < EVENT_FIELDS; f++)
-        q->event[f][to] = field[f][i];
-    q->energy[to] = b->a_energy[i];
-    q->z[to] = b->a_z[i];
-    q->t[to] = b->a_t[i];
-    q->weight[to] = b->weight[i] * w->jacobian[i] * w->per_point;
-    q->charges[to] = (unsigned char)charges;
-    for (int charge = 0; charge < ALP_N_CHARGES; charge++)
-        q->open[charge][to] = open[charge][i];
-    for (int d = 0; d < ALP_N_DECAY; d++)
-        q->u[d][to] = w->u[ALP_N_PRODUCTION + d][i];
-    if (w->task->adapt)
-        for (int d = 0; d < ALP_N_PRODUCTION; d++)
-            q->bin[to][d] = (unsigned char)alp_grid_bin(w->u[d][i]);
-    if (q->n == ALP_ME_BLOCK) {
-        if (w->decays)
-            flush_decay(w);
-        else
-            pass_all(w, q->n);
+    const int unused = w->task->adapt ? 0 : ALP_N_PRODUCTION;
+    for (size_t first = 0, count; first < s->n; first += count) {
+        const size_t at = q->n;
+        count = at_most(s->n - first, ALP_ME_BLOCK - at);
+        gather_events(s, first, count, &b->events, &q->events, at);
+        gather(s, first, count, b->a_energy, q->energy + at);
+        gather(s, first, count, b->a_z, q->z + at);
+        gather(s, first, count, b->a_t, q->t + at);
+        gather(s, first, count, b->weight, q->weight + at);
+        for (int charge = 0; charge < ALP_N_CHARGES; charge++)
+            gather(s, first, count, w->open[charge], q->open[charge] + at);
+        for (int d = unused; d < ALP_N_DIMENSIONS; d++)
+            gather(s, first, count, w->u[d], q->u[d] + at);
+        q->n += count;
+        if (q->n == ALP_ME_BLOCK) {
+            if (w->decays)
+                flush_decay(w);
+            else
+                pass_all(w);
+        }
     }
 }
 
@@ -287,9 +338,10 @@ static void production(worker *w, size_t n)
     for (size_t i = 0; i < ALP_ME_BLOCK; i++)
         w->jacobian[i] = 1.0;
     for (int d = 0; d < ALP_N_PRODUCTION; d++)
-        for (size_t i = 0; i < n; i++)
-            w->x[d][i] = alp_grid_map(&grid[d], w->u[d][i], &w->jacobian[i]);
+        alp_grid_points(&grid[d], n, w->u[d], w->x[d], w->jacobian);
     alp_phase_space_map(&w->space, w->channel, n, (const double(*)[ALP_ME_BLOCK])w->x, &w->block);
+    for (size_t i = 0; i < ALP_ME_BLOCK; i++)
+        w->block.weight[i] *= w->jacobian[i];
 }
 
 static void run_channel(worker *w)
@@ -302,31 +354,28 @@ static void run_channel(worker *w)
     w->per_point = 1.0 / (double)n;
     const uint64_t before = w->sums->passed;
     for (size_t first = 0; first < n; first += ALP_ME_BLOCK) {
-        size_t count = n - first < ALP_ME_BLOCK ? n - first : ALP_ME_BLOCK;
+        const size_t count = at_most(n - first, ALP_ME_BLOCK);
+        survivors alive = {0};
         alp_lattice_points(n, shift, first, count, w->u);
         production(w, count);
-        double open[ALP_N_CHARGES][ALP_ME_BLOCK];
-        if (w->decays)
-            select_prompt(w, count, open);
-        else
-            memset(open, 0, sizeof open);
+        select_prompt(w, count);
         for (size_t i = 0; i < count; i++) {
-            unsigned charges = (open[0][i] > 0.0 ? 1u : 0u) | (open[1][i] > 0.0 ? 2u : 0u);
-            if (charges != 0 || !w->decays)
-                push(w, i, charges, (const double(*)[ALP_ME_BLOCK])open);
+            alive.index[alive.n] = (uint32_t)i;
+            alive.n += (w->open[0][i] > 0.0) | (w->open[1][i] > 0.0);
         }
+        fill_decay(w, &alive);
     }
     if (w->decays)
         flush_decay(w);
     else
-        pass_all(w, w->decay.n);
+        pass_all(w);
     flush_me(w);
     if (w->sums->passed == before)
-        probe(w, n < ALP_ME_BLOCK ? n : ALP_ME_BLOCK);
+        probe(w, at_most(n, ALP_ME_BLOCK));
     w->sums->events += n;
 }
 
-void alp_mc_batch(const alp_mc_setup *setup, const alp_mc_task *task, alp_mc_sums *sums)
+void alp_mc_batch_kernel(const alp_mc_setup *setup, const alp_mc_task *task, alp_mc_sums *sums)
 {
     memset(sums, 0, sizeof *sums);
     const bool fiducial = task->stage == ALP_STAGE_FIDUCIAL;

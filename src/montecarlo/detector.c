@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "detector.h"
 
-#include "vector_math.h"
-
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -17,44 +16,83 @@ static double cos_degrees(double angle)
     return (double)cosl(pi * (long double)angle / 180.0L);
 }
 
+static const char *const efficiency_columns[] = {"p", "eff_e", "eff_mu"};
+
+/* Rows to a whole power of two, so that the search takes the same steps for every momentum. */
+static alp_status efficiency_allocate(alp_efficiency *efficiency, size_t n, alp_error *error)
+{
+    if (n > (size_t)1 << 24)
+        return alp_error_set(error, ALP_USAGE, "an efficiency table of more than 2^24 rows");
+    uint32_t step = 0;
+    for (uint32_t next = 1; next < n; next *= 2)
+        step = next;
+    const size_t rows = step > 0 ? 2 * (size_t)step : 1;
+    double *memory = calloc((1 + 2 * ALP_N_FLAVOURS) * rows, sizeof *memory);
+    if (memory == NULL)
+        return alp_error_memory(error);
+    efficiency->n = n;
+    efficiency->first_step = step;
+    efficiency->p = memory;
+    for (int flavour = 0; flavour < ALP_N_FLAVOURS; flavour++) {
+        efficiency->value[flavour] = memory + (size_t)(1 + flavour) * rows;
+        efficiency->slope[flavour] = memory + (size_t)(1 + ALP_N_FLAVOURS + flavour) * rows;
+    }
+    for (size_t row = n; row < rows; row++)
+        efficiency->p[row] = DBL_MAX;
+    return ALP_OK;
+}
+
+static alp_status efficiency_row(const alp_csv *csv, size_t row, const int *column,
+                                 alp_efficiency *efficiency, alp_error *error)
+{
+    double *cell[] = {efficiency->p + row, efficiency->value[ALP_ELECTRON] + row,
+                      efficiency->value[ALP_MUON] + row};
+    for (size_t i = 0; i < sizeof cell / sizeof *cell; i++) {
+        alp_status status = alp_csv_number(csv, row, (size_t)column[i], cell[i], error);
+        if (status != ALP_OK)
+            return status;
+        if (i == 0 && row > 0 && !(*cell[0] > efficiency->p[row - 1]))
+            return alp_error_set(error, ALP_USAGE, "%s:%zu: p must increase from row to row",
+                                 csv->path, csv->line[row]);
+        if (i > 0 && !(*cell[i] >= 0.0 && *cell[i] <= 1.0))
+            return alp_error_set(error, ALP_USAGE, "%s:%zu: %s is %g; allowed is 0 to 1", csv->path,
+                                 csv->line[row], efficiency_columns[i], *cell[i]);
+    }
+    return ALP_OK;
+}
+
+static void efficiency_slopes(alp_efficiency *efficiency)
+{
+    const double *p = efficiency->p;
+    for (int flavour = 0; flavour < ALP_N_FLAVOURS; flavour++)
+        for (size_t row = 0; row + 1 < efficiency->n; row++)
+            efficiency->slope[flavour][row] =
+                (efficiency->value[flavour][row + 1] - efficiency->value[flavour][row]) /
+                (p[row + 1] - p[row]);
+}
+
 static alp_status efficiency_create(const alp_config *config, alp_efficiency *efficiency,
                                     alp_error *error)
 {
-    static const char *const names[] = {"p", "eff_e", "eff_mu"};
     const alp_csv *csv = &config->belle2.efficiency.csv;
     if (csv->path == NULL)
         return ALP_OK;
     int column[3];
     for (int i = 0; i < 3; i++) {
-        column[i] = alp_csv_column(csv, names[i]);
+        column[i] = alp_csv_column(csv, efficiency_columns[i]);
         if (column[i] < 0)
             return alp_error_set(error, ALP_USAGE,
                                  "%s: no column '%s'; needed are p, eff_e, eff_mu", csv->path,
-                                 names[i]);
+                                 efficiency_columns[i]);
     }
     if (csv->n_rows == 0)
         return alp_error_set(error, ALP_USAGE, "%s: the table has no rows", csv->path);
-    double *memory = malloc(3 * csv->n_rows * sizeof *memory);
-    if (memory == NULL)
-        return alp_error_memory(error);
-    efficiency->p = memory;
-    efficiency->value[ALP_ELECTRON] = memory + csv->n_rows;
-    efficiency->value[ALP_MUON] = memory + 2 * csv->n_rows;
-    efficiency->n = csv->n_rows;
-    for (size_t row = 0; row < csv->n_rows; row++)
-        for (size_t i = 0; i < 3; i++) {
-            double *cell = memory + i * csv->n_rows + row;
-            alp_status status = alp_csv_number(csv, row, (size_t)column[i], cell, error);
-            if (status != ALP_OK)
-                return status;
-            if (i == 0 && row > 0 && !(cell[0] > cell[-1]))
-                return alp_error_set(error, ALP_USAGE, "%s:%zu: p must increase from row to row",
-                                     csv->path, csv->line[row]);
-            if (i > 0 && !(*cell >= 0.0 && *cell <= 1.0))
-                return alp_error_set(error, ALP_USAGE, "%s:%zu: %s is %g; allowed is 0 to 1",
-                                     csv->path, csv->line[row], names[i], *cell);
-        }
-    return ALP_OK;
+    alp_status status = efficiency_allocate(efficiency, csv->n_rows, error);
+    for (size_t row = 0; row < csv->n_rows && status == ALP_OK; row++)
+        status = efficiency_row(csv, row, column, efficiency, error);
+    if (status == ALP_OK)
+        efficiency_slopes(efficiency);
+    return status;
 }
 
 alp_status alp_detector_create(const alp_config *config, alp_detector *detector, double *sqrt_s,
@@ -135,50 +173,4 @@ double alp_detector_muon_energy_min(const alp_detector *detector)
         return mass; /* slower than the frame: a faster one may have less energy */
     const double rounding = 1e-9;
     return (detector->gamma * e - most * p) * (1.0 - rounding);
-}
-
-void alp_detector_cut(const alp_detector *detector, int flavour, int charge, size_t n,
-                      const double *energy, const double *pz, double *pass)
-{
-    const alp_lepton_cuts cuts = detector->lepton[flavour];
-    const double sign = charge == 0 ? 1.0 : -1.0;
-    const double gamma = detector->gamma, shift = detector->gamma_beta;
-    const double *restrict e_in = energy, *restrict z_in = pz;
-    double *restrict out = pass;
-    const size_t end = alp_whole_vectors(n);
-    for (size_t i = 0; i < end; i++) {
-        double z = sign * z_in[i];
-        double e_lab = gamma * e_in[i] + shift * z;
-        double z_lab = gamma * z + shift * e_in[i];
-        double p2 = e_lab * e_lab - cuts.m2;
-        double p = sqrt(p2 > 0.0 ? p2 : 0.0);
-        int inside =
-            (p2 >= cuts.p_min2) & (z_lab >= cuts.cos_low * p) & (z_lab <= cuts.cos_high * p);
-        out[i] = inside ? out[i] : 0.0;
-    }
-}
-
-double alp_detector_efficiency(const alp_detector *detector, int flavour, int charge, double energy,
-                               double pz)
-{
-    const alp_efficiency *table = &detector->efficiency;
-    if (table->n == 0)
-        return 1.0;
-    double e_lab = detector->gamma * energy + detector->gamma_beta * (charge == 0 ? pz : -pz);
-    double p2 = e_lab * e_lab - detector->lepton[flavour].m2;
-    double p = sqrt(p2 > 0.0 ? p2 : 0.0);
-    const double *x = table->p, *y = table->value[flavour];
-    size_t low = 0, high = table->n - 1;
-    if (p <= x[0])
-        return y[0];
-    if (p >= x[high])
-        return y[high];
-    while (high - low > 1) {
-        size_t middle = (low + high) / 2;
-        if (x[middle] <= p)
-            low = middle;
-        else
-            high = middle;
-    }
-    return y[low] + (y[high] - y[low]) * ((p - x[low]) / (x[high] - x[low]));
 }

@@ -10,8 +10,11 @@
 
 #include "alpscan/config.h"
 
+#include "kernel_names.h"
+
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /** Final states by index: 0 is mu+ mu+ e- e-, 1 is mu- mu- e+ e+. */
 enum { ALP_N_CHARGES = 2 };
@@ -25,11 +28,14 @@ typedef struct alp_lepton_cuts {
     double cos_low, cos_high; /**< of the angle from the e- beam, lab */
 } alp_lepton_cuts;
 
-/** Identification efficiency against momentum; n = 0: one everywhere. */
+/** Identification efficiency against momentum, linear between rows and constant beyond them; n = 0:
+ *  one everywhere. */
 typedef struct alp_efficiency {
     size_t n;
-    double *p; /**< GeV, increasing */
+    uint32_t first_step; /**< of the binary search: the largest power of two below n, or 0 */
+    double *p;           /**< GeV, increasing; 2 first_step rows, those beyond n out of reach */
     double *value[ALP_N_FLAVOURS];
+    double *slope[ALP_N_FLAVOURS]; /**< 1/GeV, to the next row; 0 in the last */
 } alp_efficiency;
 
 typedef struct alp_detector {
@@ -56,8 +62,8 @@ double alp_detector_muon_energy_min(const alp_detector *detector);
 void alp_detector_cut(const alp_detector *detector, int flavour, int charge, size_t n,
                       const double *energy, const double *pz, double *pass);
 
-/** Efficiency of a lepton of given CM energy and pz. */
-double alp_detector_efficiency(const alp_detector *detector, int flavour, int charge, double energy,
-                               double pz);
+/** value[i] *= efficiency of the lepton. n <= ALP_ME_BLOCK is rounded up to a full vector. */
+void alp_detector_weigh(const alp_detector *detector, int flavour, int charge, size_t n,
+                        const double *energy, const double *pz, double *value);
 
 #endif

@@ -8,6 +8,10 @@
  * equal shares of the integrand's square. A product of them multiplies the maps of phase_space.h.
  */
 
+#include "kernel_names.h"
+
+#include <stddef.h>
+
 enum { ALP_GRID_BINS = 64 };
 
 /** edge[0] = 0 < edge[1] < ... < edge[ALP_GRID_BINS] = 1. */
@@ -23,15 +27,9 @@ static inline int alp_grid_bin(double u)
     return (int)(u * ALP_GRID_BINS);
 }
 
-/** Maps u in [0, 1); multiplies *jacobian by dx/du. */
-static inline double alp_grid_map(const alp_grid *grid, double u, double *jacobian)
-{
-    double scaled = u * ALP_GRID_BINS;
-    int bin = (int)scaled;
-    double low = grid->edge[bin], width = grid->edge[bin + 1] - low;
-    *jacobian *= ALP_GRID_BINS * width;
-    return low + (scaled - (double)bin) * width;
-}
+/** Maps n numbers u in [0, 1) to x; multiplies jacobian by dx/du. n is rounded up to a full
+ *  vector. */
+void alp_grid_points(const alp_grid *grid, size_t n, const double *u, double *x, double *jacobian);
 
 /** Moves the edges given the sum of the squared weights in each bin; all zero: stays. */
 void alp_grid_adapt(alp_grid *grid, const double *square);

@@ -8,12 +8,14 @@
 
 #include "detector.h"
 #include "grid.h"
+#include "kernel_names.h"
 #include "lattice.h"
 
 /** Two integrals per mass: after cuts and efficiencies, then everything. */
 enum { ALP_STAGE_FIDUCIAL = 0, ALP_STAGE_TOTAL = 1, ALP_N_STAGES = 2 };
 
 struct alp_mc_setup {
+    const struct alp_mc_kernels *kernels;
     double m_e, m_mu, alpha, sqrt_s;
     double delta_min, muon_energy_min; /**< bounds of the fiducial stage, see detector.h */
     double precision;
@@ -41,6 +43,9 @@ struct alp_mc_sums {
     double largest; /**< if no event passed: the largest weight that one could have had, fb */
     double square[ALP_N_CHANNELS][ALP_N_DIMENSIONS][ALP_GRID_BINS];
 };
+
+/** alp_mc_batch of one instruction set. */
+void alp_mc_batch_kernel(const alp_mc_setup *setup, const alp_mc_task *task, alp_mc_sums *sums);
 
 /** True where e+e- -> mu e a -> mu mu e e is open on shell. */
 bool alp_mc_open(const alp_mc_setup *setup, double m_a);

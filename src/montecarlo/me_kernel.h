@@ -9,6 +9,8 @@
  * Charge conjugation gives mu- e+ a: the same numbers with p1 the incoming positron.
  */
 
+#include "kernel_names.h"
+
 #include <stddef.h>
 
 enum { ALP_ME_BLOCK = 128 };

@@ -1,203 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * dPhi_3 = dM^2/(2 pi) dPhi_2(s; i, M^2) dPhi_2(M^2; j, k),
- * dPhi_2 = |p*| / (4 pi M) dOmega / (4 pi).
- * T: M is the mass of mu and a; logarithmic in M^2, in the distance of t from its bound and in
- *    the virtuality of the exchanged muon.
- * S: M is the mass of e and a; logarithmic in M^2 - m_mu^2, flat in all angles.
- */
+/* What the maps of phase_space_map.c need once per mass. */
 #include "phase_space.h"
 
 #include "vector_math.h"
 
 #include <math.h>
 
-static const double pi = 3.14159265358979323846;
-
 /* (hbar c)^2 in fb GeV^2, from 1 GeV^-1 = 1.973269804e-14 cm (2018 CODATA). */
 static const double fb_gev2 = 0.3893793721e12;
 
-/*
- * max(x, low) and min(x, high) up to rounding; exact for low = 0. Comparisons would do, but gcc
- * turns them into branches around the roots and quotients that follow, and then does not vectorise.
- */
-ALP_KERNEL double at_least(double x, double low)
+static const double pi = 3.14159265358979323846;
+
+/* The constant factors of dPhi_3 and of the maps' jacobians, see phase_space_map.c. */
+static void set_normalisation(alp_phase_space *c)
 {
-    return 0.5 * ((x + low) + fabs(x - low));
-}
-
-ALP_KERNEL double at_most(double x, double high)
-{
-    return 0.5 * ((x + high) - fabs(x - high));
-}
-
-/* Keeps quotients finite on sets of measure zero; far below any momentum squared in GeV^2. */
-static const double tiny = 1e-280;
-
-/* The smaller of v+, v- from the larger: v+ v- = m^2 + perp^2. */
-ALP_KERNEL void on_shell(double *plus, double *minus, double m2)
-{
-    double difference = *plus - *minus;
-    double larger = 0.5 * ((*plus + *minus) + fabs(difference));
-    double smaller = m2 / larger;
-    double forward = 0.5 + copysign(0.5, difference), backward = 1.0 - forward;
-    *plus = forward * larger + backward * smaller;
-    *minus = forward * smaller + backward * larger;
-}
-
-ALP_KERNEL void t_event(const alp_phase_space *c, double x0, double x1, double x2, double x3,
-                        alp_block *out, size_t e)
-{
-    const double root = c->me.sqrt_s, me2 = c->me.m_e * c->me.m_e, mm2 = c->me.m_mu * c->me.m_mu;
-    const double be = c->beam_energy, bp = c->beam_momentum, pp = c->me.p_plus, pm = c->me.p_minus;
-
-    /* Mass of mu and a. */
-    const double m2 = c->pair_low2 * alp_exp(x0 * c->pair_log);
-    const double m = sqrt(m2);
-    double measure = m2 * c->pair_log / (2.0 * pi);
-
-    /* Electron: -t = 2 p k2 (delta + delta_0), delta = 1 - cos, delta_0 from the lowest |t|. */
-    const double lower = root - c->me.m_e, upper = root + c->me.m_e;
-    const double k2 =
-        sqrt(at_least((lower * lower - m2) * (upper * upper - m2), 0.0) + tiny) / (2.0 * root);
-    const double gap = (m2 - me2) / (2.0 * root);
-    const double e2 = be - gap;
-    const double t_low = 2.0 * me2 * gap * (be * bp - k2 * e2) / ((bp + k2) * (be * e2 + bp * k2));
-    const double twice = 2.0 * bp * k2, delta_0 = t_low / twice;
-    const double first = c->delta_min + delta_0, width_t = alp_log((2.0 + delta_0) / first);
-    const double shifted = first * alp_exp(x1 * width_t);
-    const double delta = at_most(at_least(shifted - delta_0, c->delta_min), 2.0);
-    const double t = -twice * shifted;
-    measure *= k2 * shifted * width_t / (8.0 * pi * root);
-    const double kz = k2 * (1.0 - delta), kt2 = k2 * k2 * at_least(delta * (2.0 - delta), 0.0),
-                 kt = sqrt(kt2);
-    double ep = e2 + kz, em = e2 - kz;
-    on_shell(&ep, &em, me2 + kt2);
-
-    /* Muon in the rest frame of mu and a, z along the photon: d2 = (q - p2)^2 - m_mu^2. */
-    const double wp = root - ep, wm = root - em;
-    const double pw = 0.5 * (m2 + me2 - t);
-    const double ks = sqrt(at_least(pw * pw - me2 * m2, 0.0) + tiny) / m;
-    const double k0 = (m2 + t - me2) / (2.0 * m);
-    const double e1 = (m2 + mm2 - c->me.m_a2) / (2.0 * m);
-    const double k1 = sqrt(at_least((m2 - c->pair_min2) * (m2 - c->pair_diff2), 0.0)) / (2.0 * m);
-    const double half_range = 2.0 * ks * k1 + tiny;
-    const double d_low = 2.0 * (k0 * e1 - ks * k1) - t;
-    const double width_d = alp_log(1.0 + 2.0 * half_range / d_low);
-    const double d = d_low * alp_exp(x2 * width_d);
-    const double u = at_most(at_least((d - d_low) / half_range, 0.0), 2.0);
-    measure *= d * width_d / (16.0 * pi * m * ks);
-    double sine, cosine;
-    alp_sincos_pi(x3, &sine, &cosine);
-    const double cs = 1.0 - u, sn = sqrt(at_least(u * (2.0 - u), 0.0));
-    const double r = pw / m2, iks = 1.0 / ks, in = iks / m, f = e1 / m;
-    const double along = k1 * cs * iks, across = k1 * sn * cosine * in;
-    double ap = f * wp + along * (r * wp - pm) + across * kt * pm;
-    double am = f * wm + along * (r * wm - pp) - across * kt * pp;
-    const double ax = -f * kt - along * r * kt + across * 0.5 * (wp * pp - wm * pm);
-    const double ay = k1 * sn * sine;
-    on_shell(&ap, &am, mm2 + ax * ax + ay * ay);
-
-    const double qp = wp - ap, qm = wm - am, qx = -kt - ax;
-    out->events.e_t[e] = kt;
-    out->events.e_plus[e] = ep;
-    out->events.mu_plus[e] = ap;
-    out->events.mu_x[e] = ax;
-    out->events.mu_y[e] = ay;
-    out->events.t[e] = t;
-    out->events.d1[e] = m2 - me2;
-    out->events.d2[e] = -d;
-    out->events.d3[e] = me2 + c->me.m_a2 - mm2 + (ep * qm + em * qp - 2.0 * kt * qx);
-    out->weight[e] = c->normalisation * measure;
-    out->e_minus[e] = em;
-    out->mu_minus[e] = am;
-    out->a_energy[e] = 0.5 * (qp + qm);
-    out->a_z[e] = 0.5 * (qp - qm);
-    out->a_t[e] = sqrt(qx * qx + ay * ay);
-}
-
-ALP_KERNEL void s_event(const alp_phase_space *c, double x0, double x1, double x2, double x3,
-                        alp_block *out, size_t e)
-{
-    const double root = c->me.sqrt_s, me2 = c->me.m_e * c->me.m_e, mm2 = c->me.m_mu * c->me.m_mu;
-    const double pp = c->me.p_plus, pm = c->me.p_minus, mm = c->me.m_mu;
-
-    /* Mass of e and a, and the muon that recoils in the half-plane y = 0, x >= 0. */
-    const double d3 = c->muon_min * alp_exp(x0 * c->muon_log);
-    const double m2 = d3 + mm2, m = sqrt(m2);
-    double measure = d3 * c->muon_log / (2.0 * pi);
-    const double lower = root - mm, upper = root + mm;
-    const double k1 =
-        sqrt(at_least((lower * lower - m2) * (upper * upper - m2), 0.0) + tiny) / (2.0 * root);
-    const double e1 = (c->s + mm2 - m2) / (2.0 * root);
-    measure *= k1 / (4.0 * pi * root);
-    const double c1 = 1.0 - 2.0 * x1, s1 = 2.0 * sqrt(at_least(x1 * (1.0 - x1), 0.0));
-
-    /* Electron in the rest frame of e and a, boosted along -k1. */
-    const double ks = sqrt(at_least((d3 - c->muon_min) * (m2 - c->s_diff2), 0.0)) / (2.0 * m);
-    const double es = (m2 + me2 - c->me.m_a2) / (2.0 * m);
-    measure *= ks / (4.0 * pi * m);
-    double sine, cosine;
-    alp_sincos_pi(x3, &sine, &cosine);
-    const double cs = 1.0 - 2.0 * x2, sn = 2.0 * sqrt(at_least(x2 * (1.0 - x2), 0.0));
-    const double gamma = (root - e1) / m, gamma_beta = k1 / m;
-    const double along = gamma_beta * es + gamma * ks * cs, across = ks * sn * cosine;
-    const double e2 = gamma * es + gamma_beta * ks * cs;
-    const double kx = -s1 * along - c1 * across, ky = ks * sn * sine;
-    const double kz = -c1 * along + s1 * across;
-    const double kt2 = kx * kx + ky * ky, kt = sqrt(kt2);
-
-    /* Turned about z so that the electron lies at y = 0, x >= 0. */
-    const double inv = k1 * s1 / (kt + tiny);
-    const double ax = inv * kx, ay = -inv * ky;
-    double ep = e2 + kz, em = e2 - kz, ap = e1 + k1 * c1, am = e1 - k1 * c1;
-    on_shell(&ep, &em, me2 + kt2);
-    on_shell(&ap, &am, mm2 + k1 * k1 * s1 * s1);
-    const double wp = root - ep, wm = root - em, qp = wp - ap, qm = wm - am;
-    const double photon = pp - ep;
-    const double t = -(kt2 * pp + me2 * photon * photon / pp) / ep;
-    const double qx = -kt - ax;
-    out->events.e_t[e] = kt;
-    out->events.e_plus[e] = ep;
-    out->events.mu_plus[e] = ap;
-    out->events.mu_x[e] = ax;
-    out->events.mu_y[e] = ay;
-    out->events.t[e] = t;
-    out->events.d1[e] = wp * wm - kt2 - me2;
-    out->events.d2[e] = t - (photon * am + (pm - em) * ap + 2.0 * kt * ax);
-    out->events.d3[e] = d3;
-    out->weight[e] = c->normalisation * measure;
-    out->e_minus[e] = em;
-    out->mu_minus[e] = am;
-    out->a_energy[e] = 0.5 * (qp + qm);
-    out->a_z[e] = 0.5 * (qp - qm);
-    out->a_t[e] = sqrt(qx * qx + ay * ay);
-}
-
-/* restrict on parameters is what compilers trust. */
-static void t_block(const alp_phase_space *restrict c, size_t n,
-                    const double (*restrict x)[ALP_ME_BLOCK], alp_block *restrict out)
-{
-    for (size_t e = 0; e < n; e++)
-        t_event(c, x[0][e], x[1][e], x[2][e], x[3][e], out, e);
-}
-
-static void s_block(const alp_phase_space *restrict c, size_t n,
-                    const double (*restrict x)[ALP_ME_BLOCK], alp_block *restrict out)
-{
-    for (size_t e = 0; e < n; e++)
-        s_event(c, x[0][e], x[1][e], x[2][e], x[3][e], out, e);
-}
-
-void alp_phase_space_map(const alp_phase_space *space, int channel, size_t n,
-                         const double x[ALP_N_PRODUCTION][ALP_ME_BLOCK], alp_block *block)
-{
-    const alp_phase_space c = *space;
-    const size_t end = alp_whole_vectors(n);
-    if (channel == ALP_CHANNEL_T)
-        t_block(&c, end, x, block);
-    else
-        s_block(&c, end, x, block);
+    /* 1/(2 lambda^(1/2)(s, m_e^2, m_e^2)) = 1/(4 p sqrt(s)); half of the decays are same-sign. */
+    c->normalisation = 0.5 * fb_gev2 / (4.0 * c->beam_momentum * c->me.sqrt_s);
+    const double mass = 1.0 / (2.0 * pi), root = c->me.sqrt_s;
+    c->t_normalisation = c->normalisation * mass * c->pair_log / (8.0 * pi * root) / (16.0 * pi);
+    c->s_normalisation = c->normalisation * mass * c->muon_log / (4.0 * pi * root) / (4.0 * pi);
 }
 
 alp_phase_space alp_phase_space_make(double sqrt_s, double m_e, double m_mu, double m_a,
@@ -221,8 +42,9 @@ alp_phase_space alp_phase_space_make(double sqrt_s, double m_e, double m_mu, dou
     double open = (m_a - m_mu - m_e) * (m_a + m_mu + m_e) * (m_a - m_mu + m_e) * (m_a + m_mu - m_e);
     c.star_momentum = sqrt(open) / (2.0 * m_a);
     c.star_muon_energy = (m_a * m_a + m_mu * m_mu - m_e * m_e) / (2.0 * m_a);
-    /* 1/(2 lambda^(1/2)(s, m_e^2, m_e^2)) = 1/(4 p sqrt(s)); half of the decays are same-sign. */
-    c.normalisation = 0.5 * fb_gev2 / (4.0 * c.beam_momentum * sqrt_s);
+    c.half_inv_root = 0.5 / sqrt_s;
+    c.inv_p_plus = 1.0 / c.me.p_plus;
+    set_normalisation(&c);
     return c;
 }
 
@@ -231,10 +53,10 @@ static double highest_muon_energy(const alp_phase_space *c, double m)
 {
     const double root = c->me.sqrt_s, m2 = m * m, mm2 = c->me.m_mu * c->me.m_mu;
     double lower = root - c->me.m_e, upper = root + c->me.m_e;
-    double k2 = sqrt(at_least((lower * lower - m2) * (upper * upper - m2), 0.0)) / (2.0 * root);
+    double k2 = sqrt(alp_at_least((lower * lower - m2) * (upper * upper - m2), 0.0)) / (2.0 * root);
     double energy = sqrt(m2 + k2 * k2);
     double e1 = (m2 + mm2 - c->me.m_a2) / (2.0 * m);
-    double k1 = sqrt(at_least((m2 - c->pair_min2) * (m2 - c->pair_diff2), 0.0)) / (2.0 * m);
+    double k1 = sqrt(alp_at_least((m2 - c->pair_min2) * (m2 - c->pair_diff2), 0.0)) / (2.0 * m);
     return (energy * e1 + k2 * k1) / m;
 }
 
@@ -267,4 +89,5 @@ void alp_phase_space_restrict(alp_phase_space *space, double delta_min, double m
     const double open = (root - 2.0 * c->me.m_mu) * root;
     if (highest > c->muon_min && highest < open)
         c->muon_log = alp_log(highest / c->muon_min);
+    set_normalisation(c);
 }

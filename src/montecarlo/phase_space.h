@@ -31,7 +31,9 @@ typedef struct alp_phase_space {
     double s_diff2;             /**< (m_a - m_e)^2 */
     double star_momentum;       /**< a -> mu e, in the rest frame of a */
     double star_muon_energy;
-    double normalisation; /**< fb GeV^2 / flux, 1/2 of the decays */
+    double normalisation;                    /**< fb GeV^2 / flux, 1/2 of the decays */
+    double half_inv_root, inv_p_plus;        /**< 1/(2 sqrt(s)), 1/p1+; 1/GeV */
+    double t_normalisation, s_normalisation; /**< constant factors of the maps' weights */
 } alp_phase_space;
 
 /** Four-momentum components of a block that cuts and decay need. */

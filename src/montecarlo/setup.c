@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "internal.h"
+#include "kernels.h"
 
 #include <stdlib.h>
 
@@ -9,7 +9,10 @@ alp_status alp_mc_setup_create(const alp_config *config, alp_mc_setup **setup, a
     alp_mc_setup *made = calloc(1, sizeof *made);
     if (made == NULL)
         return alp_error_memory(error);
-    alp_status status = alp_detector_create(config, &made->detector, &made->sqrt_s, error);
+    alp_isa isa = ALP_ISA_BASELINE;
+    alp_status status = alp_isa_choose(&isa, error);
+    if (status == ALP_OK)
+        status = alp_detector_create(config, &made->detector, &made->sqrt_s, error);
     if (status == ALP_OK && config->montecarlo.method == ALP_MC_METHOD_FULL)
         status = alp_error_set(error, ALP_USAGE,
                                "montecarlo.method: 'full' is announced but not built yet; allowed "
@@ -18,6 +21,7 @@ alp_status alp_mc_setup_create(const alp_config *config, alp_mc_setup **setup, a
         alp_mc_setup_free(made);
         return status;
     }
+    made->kernels = alp_mc_kernels_of(isa);
     made->m_e = config->inputs.electron_mass;
     made->m_mu = config->inputs.muon_mass;
     made->alpha = config->montecarlo.alpha;

@@ -5,9 +5,12 @@
 /**
  * exp, log and trigonometric functions for event loops, built of + - * / and integer operations
  * alone: the compiler vectorises them, and their bits do not depend on instruction set or library.
- * Relative error a few 1e-16; no treatment of infinities, NaN, denormals or overflow.
+ * Polynomials are summed in pairs, not one term after the other: the latency of such a chain is
+ * what these loops would wait for. Relative error a few 1e-16; no treatment of infinities, NaN,
+ * denormals or overflow.
  */
 
+#include <math.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -42,6 +45,20 @@ ALP_KERNEL uint64_t alp_to_bits(double x)
     return bits;
 }
 
+/**
+ * max(x, low) and min(x, high) up to rounding; exact for low = 0. Comparisons would do, but gcc
+ * turns them into branches around the roots and quotients that follow, and then does not vectorise.
+ */
+ALP_KERNEL double alp_at_least(double x, double low)
+{
+    return 0.5 * ((x + low) + fabs(x - low));
+}
+
+ALP_KERNEL double alp_at_most(double x, double high)
+{
+    return 0.5 * ((x + high) - fabs(x - high));
+}
+
 /** exp(x) for |x| < 700: 2^n exp(r), |r| <= log(2)/2, Taylor series. */
 ALP_KERNEL double alp_exp(double x)
 {
@@ -52,20 +69,13 @@ ALP_KERNEL double alp_exp(double x)
     double shifted = x * log2_e + rounder;
     double n = shifted - rounder;
     double r = (x - n * log_2_high) - n * log_2_low;
-    double p = 1.0 / 6227020800.0;
-    p = p * r + 1.0 / 479001600.0;
-    p = p * r + 1.0 / 39916800.0;
-    p = p * r + 1.0 / 3628800.0;
-    p = p * r + 1.0 / 362880.0;
-    p = p * r + 1.0 / 40320.0;
-    p = p * r + 1.0 / 5040.0;
-    p = p * r + 1.0 / 720.0;
-    p = p * r + 1.0 / 120.0;
-    p = p * r + 1.0 / 24.0;
-    p = p * r + 1.0 / 6.0;
-    p = p * r + 0.5;
-    p = p * r + 1.0;
-    p = p * r + 1.0;
+    double r2 = r * r, r4 = r2 * r2;
+    double low = (1.0 / 2.0 + r * (1.0 / 6.0)) + r2 * (1.0 / 24.0 + r * (1.0 / 120.0));
+    double middle =
+        (1.0 / 720.0 + r * (1.0 / 5040.0)) + r2 * (1.0 / 40320.0 + r * (1.0 / 362880.0));
+    double high = (1.0 / 3628800.0 + r * (1.0 / 39916800.0)) +
+                  r2 * (1.0 / 479001600.0 + r * (1.0 / 6227020800.0));
+    double p = 1.0 + (r + r2 * (low + r4 * (middle + r4 * high)));
     return alp_from_bits(alp_to_bits(p) + (alp_to_bits(shifted) << 52));
 }
 
@@ -81,18 +91,11 @@ ALP_KERNEL double alp_log(double x)
     double n = alp_from_bits((bits >> 52) | two_52) - (0x1p52 + 1023.0);
     double m = alp_from_bits((bits & mantissa) + half_root);
     double s = (m - 1.0) / (m + 1.0), z = s * s;
-    double p = 1.0 / 23.0;
-    p = p * z + 1.0 / 21.0;
-    p = p * z + 1.0 / 19.0;
-    p = p * z + 1.0 / 17.0;
-    p = p * z + 1.0 / 15.0;
-    p = p * z + 1.0 / 13.0;
-    p = p * z + 1.0 / 11.0;
-    p = p * z + 1.0 / 9.0;
-    p = p * z + 1.0 / 7.0;
-    p = p * z + 1.0 / 5.0;
-    p = p * z + 1.0 / 3.0;
-    p = p * z;
+    double z2 = z * z, z4 = z2 * z2;
+    double low = (1.0 / 3.0 + z * (1.0 / 5.0)) + z2 * (1.0 / 7.0 + z * (1.0 / 9.0));
+    double middle = (1.0 / 11.0 + z * (1.0 / 13.0)) + z2 * (1.0 / 15.0 + z * (1.0 / 17.0));
+    double high = (1.0 / 19.0 + z * (1.0 / 21.0)) + z2 * (1.0 / 23.0);
+    double p = z * (low + z4 * (middle + z4 * high));
     return n * log_2_high + (2.0 * (s + s * p) + n * log_2_low);
 }
 
@@ -101,22 +104,13 @@ ALP_KERNEL void alp_sincos_pi(double u, double *sine, double *cosine)
 {
     const double half_pi = 1.57079632679489661923;
     double h = (u - 0.5) * half_pi, z = h * h; /* |h| <= pi/4 */
-    double s = -1.0 / 1307674368000.0;
-    s = s * z + 1.0 / 6227020800.0;
-    s = s * z - 1.0 / 39916800.0;
-    s = s * z + 1.0 / 362880.0;
-    s = s * z - 1.0 / 5040.0;
-    s = s * z + 1.0 / 120.0;
-    s = s * z - 1.0 / 6.0;
+    double z2 = z * z, z4 = z2 * z2;
+    double s = (-1.0 / 6.0 + z * (1.0 / 120.0)) + z2 * (-1.0 / 5040.0 + z * (1.0 / 362880.0)) +
+               z4 * ((-1.0 / 39916800.0 + z * (1.0 / 6227020800.0)) - z2 * (1.0 / 1307674368000.0));
     s = h + h * z * s;
-    double c = 1.0 / 20922789888000.0;
-    c = c * z - 1.0 / 87178291200.0;
-    c = c * z + 1.0 / 479001600.0;
-    c = c * z - 1.0 / 3628800.0;
-    c = c * z + 1.0 / 40320.0;
-    c = c * z - 1.0 / 720.0;
-    c = c * z + 1.0 / 24.0;
-    c = c * z - 0.5;
+    double c = (-1.0 / 2.0 + z * (1.0 / 24.0)) + z2 * (-1.0 / 720.0 + z * (1.0 / 40320.0)) +
+               z4 * ((-1.0 / 3628800.0 + z * (1.0 / 479001600.0)) +
+                     z2 * (-1.0 / 87178291200.0 + z * (1.0 / 20922789888000.0)));
     c = 1.0 + z * c;
     *cosine = -2.0 * s * c;      /* -sin(2h) */
     *sine = 1.0 - 2.0 * (s * s); /* cos(2h) */

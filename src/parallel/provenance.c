@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "provenance.h"
 
+#include "alpscan/isa.h"
 #include "alpscan/physics.h"
 #include "alpscan/version.h"
 
@@ -78,6 +79,10 @@ alp_status alp_provenance_create(const alp_config *config, const char *command, 
                                  alp_provenance *provenance, alp_error *error)
 {
     *provenance = (alp_provenance){0};
+    alp_isa isa;
+    alp_status status = alp_isa_choose(&isa, error);
+    if (status != ALP_OK)
+        return status;
     provenance->attribute = calloc(ATTRIBUTES_MAX, sizeof *provenance->attribute);
     provenance->text = calloc(config->n_layers + 2, sizeof *provenance->text);
     provenance->names = calloc(config->n_layers + 2, sizeof *provenance->names);
@@ -97,6 +102,7 @@ alp_status alp_provenance_create(const alp_config *config, const char *command, 
     add(provenance, "git_revision", alp_git_revision, 0.0);
     add(provenance, "compiler", alp_compiler, 0.0);
     add(provenance, "compile_flags", alp_compile_flags, 0.0);
+    add(provenance, "instruction_set", alp_isa_name(isa), 0.0);
     add(provenance, "libraries", library, 0.0);
     add(provenance, "configuration", effective, 0.0);
     add(provenance, "command", command, 0.0);

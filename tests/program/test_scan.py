@@ -39,6 +39,26 @@ def test_same_bytes_from_clang(quick, clang_program, tmp_path):
     assert differences(quick(1), output) == []
 
 
+@pytest.mark.parametrize("isa", ["baseline", "avx2", "avx512"])
+def test_same_bytes_for_every_instruction_set(quick, tmp_path, isa):
+    if run("--version", env={"ALPSCAN_ISA": isa}, status=(OK, USAGE)).returncode != OK:
+        pytest.skip(f"this processor has no {isa}")
+    output = tmp_path / f"{isa}.h5"
+    arguments = [CONFIGS / "quick.ini", "--output", output, "--progress", "none"]
+    run(*arguments, env={"ALPSCAN_ISA": isa})
+    run("diff", quick(1), output)
+    assert differences(quick(1), output) == []
+    with h5py.File(output, "r") as file:
+        assert text(file.attrs["instruction_set"]) == isa
+
+
+def test_unknown_instruction_set(tmp_path):
+    for arguments in (["--version"], [CONFIGS / "quick.ini"], ["cross-section", "--m-a", "1"]):
+        done = run(*arguments, cwd=tmp_path, env={"ALPSCAN_ISA": "mmx"}, status=USAGE)
+        assert "ALPSCAN_ISA" in done.stderr and "baseline" in done.stderr
+    assert list(tmp_path.glob("*.h5*")) == []
+
+
 def test_chunks_do_not_change_the_results(small, result, tmp_path):
     other = tmp_path / "chunks.h5"
     mpirun(3, small, "--set", "run.chunk=2 1 4", "--output", other)

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef ALP_KERNEL_NAMES_H
+#define ALP_KERNEL_NAMES_H
+
+/**
+ * Files of event loops (KERNELS in the Makefile) are compiled several times: once like everything
+ * else, and once more for each further instruction set, with -DALP_ISA=avx2 for instance. Every
+ * function that such a file exports is listed here: it then has that name at its end, and calls
+ * among kernels stay within one instruction set. All others reach it through kernels.h.
+ */
+
+#ifdef ALP_ISA
+#define ALP_JOIN_WORDS(name, isa) name##_##isa
+#define ALP_JOIN(name, isa) ALP_JOIN_WORDS(name, isa)
+
+#define alp_decay ALP_JOIN(alp_decay, ALP_ISA)
+#define alp_detector_cut ALP_JOIN(alp_detector_cut, ALP_ISA)
+#define alp_detector_weigh ALP_JOIN(alp_detector_weigh, ALP_ISA)
+#define alp_grid_points ALP_JOIN(alp_grid_points, ALP_ISA)
+#define alp_lattice_points ALP_JOIN(alp_lattice_points, ALP_ISA)
+#define alp_lattice_shift ALP_JOIN(alp_lattice_shift, ALP_ISA)
+#define alp_mc_batch_kernel ALP_JOIN(alp_mc_batch_kernel, ALP_ISA)
+#define alp_mc_kernels_here ALP_JOIN(alp_mc_kernels_here, ALP_ISA)
+#define alp_me_kernel ALP_JOIN(alp_me_kernel, ALP_ISA)
+#define alp_phase_space_map ALP_JOIN(alp_phase_space_map, ALP_ISA)
+#endif
+
+#endif

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table of the instruction set that this file is compiled for. */
+#include "kernels.h"
+
+extern const alp_mc_kernels alp_mc_kernels_here;
+const alp_mc_kernels alp_mc_kernels_here = {alp_mc_batch_kernel, alp_phase_space_map,
+                                            alp_me_kernel};

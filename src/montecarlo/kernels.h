@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef ALP_KERNELS_H
+#define ALP_KERNELS_H
+
+/** The event loops of one instruction set. Every set gives the same bits. */
+
+#include "alpscan/isa.h"
+
+#include "internal.h"
+
+typedef struct alp_mc_kernels {
+    void (*batch)(const alp_mc_setup *setup, const alp_mc_task *task, alp_mc_sums *sums);
+    void (*phase_space)(const alp_phase_space *space, int channel, size_t n,
+                        const double x[ALP_N_PRODUCTION][ALP_ME_BLOCK], alp_block *block);
+    void (*matrix_element)(const alp_me_constants *constants, size_t n, const alp_me_events *events,
+                           alp_me_values *values);
+} alp_mc_kernels;
+
+/** Those of a supported instruction set. */
+const alp_mc_kernels *alp_mc_kernels_of(alp_isa isa);
+
+#endif

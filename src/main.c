@@ -48,7 +48,7 @@ static void print_help(FILE *stream)
                   "configuration file to scan.\n");
 }
 
-static int print_version(void)
+static alp_status print_version(void)
 {
     alp_isa isa;
     alp_error error;

@@ -96,7 +96,7 @@ alp_status alp_command_scan(int argc, char **argv)
         alp_command_line_value(&line, "--config") == NULL)
         status = alp_error_set(&error, ALP_USAGE, "no configuration is named; usage: %s",
                                alp_scan_usage.synopsis);
-    alp_progress_mode progress;
+    alp_progress_mode progress = ALP_PROGRESS_AUTO;
     if (status == ALP_OK && alp_command_line_value(&line, "--resume") != NULL)
         status = alp_error_set(&error, ALP_USAGE, "--resume: announced, not built yet");
     if (status == ALP_OK)

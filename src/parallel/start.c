@@ -106,6 +106,8 @@ alp_status alp_parallel_broadcast(alp_status status, char **bytes, size_t *size)
     if (alp_parallel_rank() != 0) {
         *bytes = malloc(*size + 1);
         good = *bytes != NULL;
+        if (good)
+            (*bytes)[*size] = '\0';
     }
     MPI_Allreduce(&good, &all_good, 1, MPI_INT, MPI_MIN, MPI_COMM_WORLD);
     if (!all_good)
@@ -114,7 +116,5 @@ alp_status alp_parallel_broadcast(alp_status status, char **bytes, size_t *size)
         size_t rest = *size - at;
         MPI_Bcast(*bytes + at, rest < INT_MAX ? (int)rest : INT_MAX, MPI_BYTE, 0, MPI_COMM_WORLD);
     }
-    if (alp_parallel_rank() != 0)
-        (*bytes)[*size] = '\0';
     return ALP_OK;
 }

@@ -64,31 +64,47 @@ ALP_KERNEL spinor electron_row(const end *b, size_t helicity, const current *j, 
     return row;
 }
 
-/* e- -> B E and an off-shell electron of momentum w = r_B + r_E - p1, antisymmetric in B and E. */
-static void electron_lines(const alp_full_constants *restrict c, const double *restrict denominator,
-                           const alp_full_legs *restrict legs,
-                           const alp_full_sources *restrict sources, size_t a,
-                           alp_full_lanes out[restrict 2][2][2][2])
+/* Everything a line is made of, to be passed through the layers below. */
+typedef struct inputs {
+    const alp_full_constants *restrict c;
+    const alp_full_events *restrict in;
+    const alp_full_legs *restrict legs;
+    const alp_full_sources *restrict sources;
+} inputs;
+
+/* Helicities are constants where a loop over events is inlined: no branches are left in it. */
+ALP_KERNEL void electron_line(const inputs *from, size_t a, size_t p1, size_t hb, size_t ho,
+                              alp_full_lanes out[restrict 2])
 {
+    const alp_full_constants *restrict c = from->c;
+    const alp_full_legs *restrict legs = from->legs;
     const size_t b = (a + 1) % ALP_FULL_ENDS, o = (a + 2) % ALP_FULL_ENDS;
-    for (size_t p1 = 0; p1 < 2; p1++)
-        for (size_t hb = 0; hb < 2; hb++)
-            for (size_t ho = 0; ho < 2; ho++)
-                for (size_t e = 0; e < ALP_FULL_BLOCK; e++) {
-                    const end first = load_end(legs, b, e), second = load_end(legs, o, e);
-                    const momentum w = {legs->r_plus[b][e] + legs->r_plus[o][e] - c->p_plus,
-                                        legs->r_minus[b][e] + legs->r_minus[o][e] - c->p_minus,
-                                        alp_z_add(first.t, second.t)};
-                    const current to_second = load_current(&sources->photon[o][p1][ho], e);
-                    const current to_first = load_current(&sources->photon[b][p1][hb], e);
-                    const spinor one = electron_row(&first, hb, &to_second, &w, c->m_e);
-                    const spinor two = electron_row(&second, ho, &to_first, &w, c->m_e);
-                    const double inverse = 1.0 / denominator[e];
-                    alp_z_store(&out[p1][hb][ho][0], e,
-                                alp_z_scale(inverse, alp_z_sub(one.a, two.a)));
-                    alp_z_store(&out[p1][hb][ho][1], e,
-                                alp_z_scale(inverse, alp_z_sub(one.b, two.b)));
-                }
+    const alp_full_current *restrict j_second = &from->sources->photon[o][p1][ho];
+    const alp_full_current *restrict j_first = &from->sources->photon[b][p1][hb];
+    const double *restrict denominator = from->in->electron[a];
+    for (size_t e = 0; e < ALP_FULL_BLOCK; e++) {
+        const end first = load_end(legs, b, e), second = load_end(legs, o, e);
+        const momentum w = {legs->r_plus[b][e] + legs->r_plus[o][e] - c->p_plus,
+                            legs->r_minus[b][e] + legs->r_minus[o][e] - c->p_minus,
+                            alp_z_add(first.t, second.t)};
+        const current to_second = load_current(j_second, e), to_first = load_current(j_first, e);
+        const spinor one = electron_row(&first, hb, &to_second, &w, c->m_e);
+        const spinor two = electron_row(&second, ho, &to_first, &w, c->m_e);
+        const double inverse = 1.0 / denominator[e];
+        alp_z_store(&out[0], e, alp_z_scale(inverse, alp_z_sub(one.a, two.a)));
+        alp_z_store(&out[1], e, alp_z_scale(inverse, alp_z_sub(one.b, two.b)));
+    }
+}
+
+/* e- -> B E and an off-shell electron of momentum w = r_B + r_E - p1, antisymmetric in B and E. */
+static void electron_lines(const inputs *from, size_t a, alp_full_lanes out[2][2][2][2])
+{
+    for (size_t p1 = 0; p1 < 2; p1++) {
+        electron_line(from, a, p1, 0, 0, out[p1][0][0]);
+        electron_line(from, a, p1, 0, 1, out[p1][0][1]);
+        electron_line(from, a, p1, 1, 0, out[p1][1][0]);
+        electron_line(from, a, p1, 1, 1, out[p1][1][1]);
+    }
 }
 
 /* R half of (X + m_mu) J v(k): X.sigmabar J.sigma v_R + m_mu J.sigmabar v_L. */
@@ -113,38 +129,47 @@ ALP_KERNEL spinor muon_column(size_t helicity, double plus, alp_full_z t, const 
     return out;
 }
 
+ALP_KERNEL void muon_line(const inputs *from, size_t o, size_t j, size_t p1, size_t he, size_t hj,
+                          alp_full_lanes out[restrict 2])
+{
+    const alp_full_constants *restrict c = from->c;
+    const alp_full_events *restrict in = from->in;
+    const alp_full_legs *restrict legs = from->legs;
+    const alp_full_current *restrict photon = &from->sources->photon[o][p1][he];
+    for (size_t e = 0; e < ALP_FULL_BLOCK; e++) {
+        const alp_full_z k = alp_z(in->mu_x[j][e], in->mu_y[j][e]);
+        const alp_full_z r = alp_z_load(&legs->end_t[o], e);
+        const double plus = in->mu_plus[j][e];
+        const momentum x = {c->p_plus - legs->r_plus[o][e] - plus,
+                            c->p_minus - legs->r_minus[o][e] - legs->mu_minus[j][e],
+                            alp_z(-r.re - k.re, -r.im - k.im)};
+        const current current_e = load_current(photon, e);
+        const spinor s = muon_column(hj, plus, k, &current_e, &x, c->m_mu);
+        const double inverse = 1.0 / in->muon[o][j][e];
+        alp_z_store(&out[0], e, alp_z_scale(inverse, s.a));
+        alp_z_store(&out[1], e, alp_z_scale(inverse, s.b));
+    }
+}
+
 /* The muon k_j after the photon of p1 -> E: momentum X = p1 - r_E - k_j. */
-static void muon_lines(const alp_full_constants *restrict c, const alp_full_events *restrict in,
-                       const alp_full_legs *restrict legs, const alp_full_sources *restrict sources,
-                       size_t end_index, size_t j, alp_full_lanes out[restrict 2][2][2][2])
+static void muon_lines(const inputs *from, size_t o, size_t j, alp_full_lanes out[2][2][2][2])
 {
     for (size_t p1 = 0; p1 < 2; p1++)
-        for (size_t he = 0; he < 2; he++)
-            for (size_t hj = 0; hj < 2; hj++)
-                for (size_t e = 0; e < ALP_FULL_BLOCK; e++) {
-                    const alp_full_z k = alp_z(in->mu_x[j][e], in->mu_y[j][e]);
-                    const alp_full_z r = alp_z_load(&legs->end_t[end_index], e);
-                    const double plus = in->mu_plus[j][e];
-                    const momentum x = {c->p_plus - legs->r_plus[end_index][e] - plus,
-                                        c->p_minus - legs->r_minus[end_index][e] -
-                                            legs->mu_minus[j][e],
-                                        alp_z(-r.re - k.re, -r.im - k.im)};
-                    const current photon = load_current(&sources->photon[end_index][p1][he], e);
-                    const spinor s = muon_column(hj, plus, k, &photon, &x, c->m_mu);
-                    const double inverse = 1.0 / in->muon[end_index][j][e];
-                    alp_z_store(&out[p1][he][hj][0], e, alp_z_scale(inverse, s.a));
-                    alp_z_store(&out[p1][he][hj][1], e, alp_z_scale(inverse, s.b));
-                }
+        for (size_t he = 0; he < 2; he++) {
+            muon_line(from, o, j, p1, he, 0, out[p1][he][0]);
+            muon_line(from, o, j, p1, he, 1, out[p1][he][1]);
+        }
 }
 
 void alp_full_make_lines(const alp_full_constants *c, const alp_full_events *in,
                          const alp_full_legs *legs, const alp_full_sources *sources,
                          alp_full_lines *lines)
 {
+    const inputs from = {c, in, legs, sources};
     for (size_t a = 0; a < ALP_FULL_ENDS; a++) {
-        electron_lines(c, in->electron[a], legs, sources, a, lines->electron[a]);
+        electron_lines(&from, a, lines->electron[a]);
         for (size_t j = 0; j < ALP_FULL_MUONS; j++)
-            muon_lines(c, in, legs, sources, a, j, lines->muon[a][j]);
+            muon_lines(&from, a, j, lines->muon[a][j]);
     }
 }
 
@@ -168,34 +193,42 @@ ALP_KERNEL alp_full_z close_muon(const alp_full_lanes row[2], size_t helicity, d
     return alp_z_add(alp_z_scale(plus, alp_z_load(&row[0], e)), alp_z_mul(second, t));
 }
 
-/* The coefficient of c_R, helicities (p1, B, E, j). */
-ALP_KERNEL alp_full_z right_handed(const alp_full_constants *c, const alp_full_events *in,
-                                   const alp_full_legs *legs, const alp_full_lines *lines,
-                                   const size_t at[3], size_t j, const size_t h[4], size_t e)
+/* What the coefficient of c_R is closed from, at helicities (p1, B, E, j). */
+typedef struct parts {
+    const alp_full_lanes *restrict electron, *restrict first, *restrict second;
+} parts;
+
+ALP_KERNEL parts find_parts(const alp_full_lines *lines, size_t a, size_t j, size_t p1, size_t hb,
+                            size_t ho, size_t hj)
 {
-    const size_t b = at[1], o = at[2];
-    const end first = load_end(legs, b, e), second = load_end(legs, o, e);
-    const alp_full_z k = alp_z(in->mu_x[j][e], in->mu_y[j][e]);
-    const alp_full_z electron = close_muon(lines->electron[at[0]][h[0]][h[1]][h[2]], h[3],
-                                           in->mu_plus[j][e], k, c->m_mu, e);
-    const alp_full_z one = close_end(&first, h[1], lines->muon[o][j][h[0]][h[2]][h[3]], e);
-    const alp_full_z two = close_end(&second, h[2], lines->muon[b][j][h[0]][h[1]][h[3]], e);
-    return alp_z_add(electron, alp_z_sub(one, two));
+    const size_t b = (a + 1) % ALP_FULL_ENDS, o = (a + 2) % ALP_FULL_ENDS;
+    parts out = {lines->electron[a][p1][hb][ho], lines->muon[o][j][p1][ho][hj],
+                 lines->muon[b][j][p1][hb][hj]};
+    return out;
 }
 
-/* Both chiralities of the helicities h and -h. */
-static void rest_of_pair(const alp_full_constants *restrict c, const alp_full_events *restrict in,
-                         const alp_full_legs *restrict legs, const alp_full_lines *restrict lines,
-                         const size_t at[3], size_t j, const size_t h[4],
-                         alp_full_lanes *restrict to, alp_full_lanes *restrict to_mirror)
+/* Both chiralities of the helicities (p1, B, E, j) = (0, hb, ho, hj) and the opposite. */
+ALP_KERNEL void rest_of_pair(const alp_full_constants *restrict c,
+                             const alp_full_events *restrict in, const alp_full_legs *restrict legs,
+                             const alp_full_lines *restrict lines, size_t a, size_t j, size_t hb,
+                             size_t ho, size_t hj, alp_full_lanes to[restrict 2][2][2][2])
 {
-    const size_t mirror[4] = {1 - h[0], 1 - h[1], 1 - h[2], 1 - h[3]};
-    const double sign = (h[0] + h[1] + h[2] + h[3]) % 2 == 0 ? 1.0 : -1.0;
+    const size_t b = (a + 1) % ALP_FULL_ENDS, o = (a + 2) % ALP_FULL_ENDS;
+    const parts at = find_parts(lines, a, j, 0, hb, ho, hj);
+    const parts opposite = find_parts(lines, a, j, 1, 1 - hb, 1 - ho, 1 - hj);
+    const double sign = (hb + ho + hj) % 2 == 0 ? 1.0 : -1.0;
     for (size_t e = 0; e < ALP_FULL_BLOCK; e++) {
-        const alp_full_z plus = right_handed(c, in, legs, lines, at, j, h, e);
-        const alp_full_z minus = right_handed(c, in, legs, lines, at, j, mirror, e);
-        alp_z_store(to, e, alp_full_couple(c, plus, sign, minus));
-        alp_z_store(to_mirror, e, alp_full_couple(c, minus, sign, plus));
+        const end first = load_end(legs, b, e), second = load_end(legs, o, e);
+        const alp_full_z k = alp_z(in->mu_x[j][e], in->mu_y[j][e]);
+        const double plus = in->mu_plus[j][e];
+        const alp_full_z one = alp_z_add(
+            close_muon(at.electron, hj, plus, k, c->m_mu, e),
+            alp_z_sub(close_end(&first, hb, at.first, e), close_end(&second, ho, at.second, e)));
+        const alp_full_z two = alp_z_add(close_muon(opposite.electron, 1 - hj, plus, k, c->m_mu, e),
+                                         alp_z_sub(close_end(&first, 1 - hb, opposite.first, e),
+                                                   close_end(&second, 1 - ho, opposite.second, e)));
+        alp_z_store(&to[0][hb][ho][hj], e, alp_full_couple(c, one, sign, two));
+        alp_z_store(&to[1][1 - hb][1 - ho][1 - hj], e, alp_full_couple(c, two, sign, one));
     }
 }
 
@@ -204,11 +237,15 @@ void alp_full_make_photon_rest(const alp_full_constants *c, const alp_full_event
                                alp_full_rest *rest)
 {
     for (size_t a = 0; a < ALP_FULL_ENDS; a++)
-        for (size_t i = 0; i < ALP_FULL_MUONS; i++)
-            for (size_t n = 0; n < 8; n++) {
-                const size_t at[3] = {a, (a + 1) % ALP_FULL_ENDS, (a + 2) % ALP_FULL_ENDS};
-                const size_t h[4] = {0, n >> 2, (n >> 1) & 1, n & 1};
-                rest_of_pair(c, in, legs, lines, at, 1 - i, h, &rest->a[a][i][0][h[1]][h[2]][h[3]],
-                             &rest->a[a][i][1][1 - h[1]][1 - h[2]][1 - h[3]]);
-            }
+        for (size_t i = 0; i < ALP_FULL_MUONS; i++) {
+            const size_t j = 1 - i;
+            rest_of_pair(c, in, legs, lines, a, j, 0, 0, 0, rest->a[a][i]);
+            rest_of_pair(c, in, legs, lines, a, j, 0, 0, 1, rest->a[a][i]);
+            rest_of_pair(c, in, legs, lines, a, j, 0, 1, 0, rest->a[a][i]);
+            rest_of_pair(c, in, legs, lines, a, j, 0, 1, 1, rest->a[a][i]);
+            rest_of_pair(c, in, legs, lines, a, j, 1, 0, 0, rest->a[a][i]);
+            rest_of_pair(c, in, legs, lines, a, j, 1, 0, 1, rest->a[a][i]);
+            rest_of_pair(c, in, legs, lines, a, j, 1, 1, 0, rest->a[a][i]);
+            rest_of_pair(c, in, legs, lines, a, j, 1, 1, 1, rest->a[a][i]);
+        }
 }

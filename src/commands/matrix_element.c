@@ -44,11 +44,17 @@ typedef struct point {
 
 typedef struct process {
     const char *name;
-    size_t n_parameters, n_momenta, n_values;
+    size_t n_parameters, n_momenta;
+    bool has_pairs; /* a second value without ALP pairs */
     const char *momentum_name[MAX_MOMENTA];
     const char *final_name[2];
     void (*evaluate)(const alp_me_parameters *parameters, point *at);
 } process;
+
+static size_t n_values(const process *of)
+{
+    return of->has_pairs ? MAX_VALUES : 1;
+}
 
 static const char *const value_name[MAX_VALUES] = {"me2", "me2_pairs_excluded"};
 static const char *const deviation_name[MAX_VALUES] = {"deviation", "deviation_pairs_excluded"};
@@ -82,14 +88,14 @@ static const process processes[] = {
     {"onshell",
      6,
      5,
-     1,
+     false,
      {"em_in", "ep_in", "mu", "e", "a"},
      {"mu+e-a", "mu-e+a"},
      evaluate_onshell},
     {"full",
      7,
      6,
-     2,
+     true,
      {"em_in", "ep_in", "mu1", "mu2", "e1", "e2"},
      {"mu+mu+e-e-", "mu-mu-e+e+"},
      evaluate_full},
@@ -125,7 +131,7 @@ static alp_status find_columns(const process *of, const alp_csv *csv, columns *a
             (void)snprintf(name, sizeof name, "%s_%s", component_name[j], of->momentum_name[i]);
             status = find_column(csv, name, &at->momentum[i][j], error);
         }
-    for (size_t i = 0; i < of->n_values; i++)
+    for (size_t i = 0; i < n_values(of); i++)
         at->reference[i] = alp_csv_column(csv, value_name[i]);
     return status;
 }
@@ -159,7 +165,7 @@ static alp_status evaluate(const process *of, const alp_csv *csv, const columns 
                                           value[AT_M_A],        value[AT_ALPHA],
                                           {value[AT_Y_V], 0.0}, {value[AT_Y_A], 0.0}};
     of->evaluate(&parameters, at);
-    for (size_t i = 0; i < of->n_values; i++)
+    for (size_t i = 0; i < n_values(of); i++)
         if (!isfinite(at->me2[i]))
             return alp_error_set(error, ALP_USAGE,
                                  "%s:%zu: |M|^2 is not finite: the momenta are not those of this "
@@ -188,7 +194,7 @@ static void print_deviations(const char *label, double *deviation, size_t n)
 static void print_header(const process *of, const columns *column)
 {
     (void)printf("final,m_a");
-    for (size_t i = 0; i < of->n_values; i++) {
+    for (size_t i = 0; i < n_values(of); i++) {
         (void)printf(",%s", value_name[i]);
         if (column->reference[i] >= 0)
             (void)printf(",%s", deviation_name[i]);
@@ -203,13 +209,13 @@ static alp_status print_point(const process *of, const alp_csv *csv, const colum
     point at = {0};
     double reference[MAX_VALUES] = {0.0};
     alp_status status = evaluate(of, csv, column, row, &at, error);
-    for (size_t i = 0; i < of->n_values && status == ALP_OK; i++)
+    for (size_t i = 0; i < n_values(of) && status == ALP_OK; i++)
         if (column->reference[i] >= 0)
             status = alp_csv_number(csv, row, (size_t)column->reference[i], &reference[i], error);
     if (status != ALP_OK)
         return status;
     (void)printf("%s,%.17g", of->final_name[at.charge], at.parameter[AT_M_A]);
-    for (size_t i = 0; i < of->n_values; i++) {
+    for (size_t i = 0; i < n_values(of); i++) {
         (void)printf(",%.17g", at.me2[i]);
         if (column->reference[i] >= 0) {
             double scale = fabs(reference[i]) > 0.0 ? fabs(reference[i]) : 1.0;
@@ -236,7 +242,7 @@ static alp_status print_points(const process *of, const alp_csv *csv, alp_error 
         status = print_point(of, csv, &column, row, deviation, error);
     if (status == ALP_OK && (fflush(stdout) != 0 || ferror(stdout) != 0))
         status = alp_error_set(error, ALP_IO, "standard output: cannot be written");
-    for (size_t i = 0; i < of->n_values && status == ALP_OK; i++)
+    for (size_t i = 0; i < n_values(of) && status == ALP_OK; i++)
         if (column.reference[i] >= 0)
             print_deviations(deviation_label[i], deviation[i], csv->n_rows);
     free(memory);

@@ -13,7 +13,6 @@ double alp_me_dot4(const double *u, const double *v)
     return u[0] * v[0] - alp_me_dot3(u, v);
 }
 
-/* Takes v into the rest frame of total, a time-like momentum of the given mass. */
 void alp_me_to_rest_frame(const double *total, double mass, double *v)
 {
     double parallel = alp_me_dot3(total, v);
@@ -24,7 +23,6 @@ void alp_me_to_rest_frame(const double *total, double mass, double *v)
         v[i] -= shift * total[i];
 }
 
-/* E + pz on the mass shell, without cancellation for pz < 0. */
 double alp_me_light_cone_plus(double mass, double perp2, double pz)
 {
     double energy = sqrt(mass * mass + perp2 + pz * pz);
@@ -38,16 +36,15 @@ static void cross(const double *u, const double *v, double *w)
     w[3] = u[1] * v[2] - u[2] * v[1];
 }
 
-/* Axes of the CM frame: z along the beam that the outgoing electron continues, k2 in x-z. */
-void alp_me_make_axes(const double *beam, const double *electron, double axis[3][4])
+void alp_me_make_axes(const double *beam, const double *lepton, double axis[3][4])
 {
     double *x = axis[0], *y = axis[1], *z = axis[2];
     double length = sqrt(alp_me_dot3(beam, beam));
     for (int i = 1; i < 4; i++)
         z[i] = beam[i] / length;
-    double along = alp_me_dot3(electron, z);
+    double along = alp_me_dot3(lepton, z);
     for (int i = 1; i < 4; i++)
-        x[i] = electron[i] - along * z[i];
+        x[i] = lepton[i] - along * z[i];
     double t = sqrt(alp_me_dot3(x, x));
     if (!(t > 0.0)) { /* exactly along the beam: any direction serves */
         double other[4] = {0.0, 0.0, 0.0, 0.0};

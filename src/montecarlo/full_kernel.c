@@ -7,8 +7,6 @@
 
 #include "full_stages.h"
 
-#include <math.h>
-
 /* M for helicities h = (p1, k_0, k_1) and (l_0, l_1, p2): the sign of (A, i) is that of the
  * permutation (p1, k_i, k_j) -> (E, A, B), even for i = 0. */
 ALP_KERNEL alp_full_z amplitude(const alp_full_sources *sources, const alp_full_rest *rest,
@@ -62,27 +60,4 @@ void alp_full_kernel(const alp_full_constants *constants, const alp_full_events 
         values->all[e] = legs.normalisation[e] * sum.all[e];
         values->pairs_excluded[e] = legs.normalisation[e] * sum.pairs_excluded[e];
     }
-}
-
-alp_full_constants alp_full_constants_make(double sqrt_s, double m_e, double m_mu, double alpha,
-                                           double m_a, double width, const double c_r[2],
-                                           const double c_l[2])
-{
-    const double pi = 3.14159265358979323846;
-    const double spins = 1.0 / 4.0, identical = 1.0 / 4.0;
-    const double energy = 0.5 * sqrt_s;
-    alp_full_constants c = {0};
-    c.sqrt_s = sqrt_s;
-    c.p_plus = energy + sqrt((energy - m_e) * (energy + m_e));
-    c.p_minus = m_e * m_e / c.p_plus;
-    c.m_e = m_e;
-    c.m_mu = m_mu;
-    c.m_a_width = m_a * width;
-    c.e2 = 4.0 * pi * alpha;
-    for (int i = 0; i < 2; i++) {
-        c.c_r[i] = c_r[i];
-        c.c_l[i] = c_l[i];
-    }
-    c.spin_average = spins * identical / (c.p_plus * c.p_plus);
-    return c;
 }

@@ -11,6 +11,8 @@
  * c_R -> c_L*, c_L -> c_R*.
  */
 
+#include "kernel_names.h"
+
 /** Events of one call: what its scratch holds has to stay in the nearest caches. */
 enum { ALP_FULL_BLOCK = 8 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* |M|^2 of the full process at given momenta: its frame and its invariants. */
+/* |M|^2 of the full process at given momenta: its constants, frame and invariants. */
 #include "alpscan/matrix_element.h"
 
 #include "full_kernel.h"
@@ -8,6 +8,29 @@
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
+
+alp_full_constants alp_full_constants_make(double sqrt_s, double m_e, double m_mu, double alpha,
+                                           double m_a, double width, const double c_r[2],
+                                           const double c_l[2])
+{
+    const double pi = 3.14159265358979323846;
+    const double spins = 1.0 / 4.0, identical = 1.0 / 4.0;
+    const double energy = 0.5 * sqrt_s;
+    alp_full_constants c = {0};
+    c.sqrt_s = sqrt_s;
+    c.p_plus = energy + sqrt((energy - m_e) * (energy + m_e));
+    c.p_minus = m_e * m_e / c.p_plus;
+    c.m_e = m_e;
+    c.m_mu = m_mu;
+    c.m_a_width = m_a * width;
+    c.e2 = 4.0 * pi * alpha;
+    for (int i = 0; i < 2; i++) {
+        c.c_r[i] = c_r[i];
+        c.c_l[i] = c_l[i];
+    }
+    c.spin_average = spins * identical / (c.p_plus * c.p_plus);
+    return c;
+}
 
 enum { COMPONENTS = 4 };
 

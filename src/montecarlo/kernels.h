@@ -6,6 +6,7 @@
 
 #include "alpscan/isa.h"
 
+#include "full_kernel.h"
 #include "internal.h"
 
 typedef struct alp_mc_kernels {
@@ -14,6 +15,8 @@ typedef struct alp_mc_kernels {
                         const double x[ALP_N_PRODUCTION][ALP_ME_BLOCK], alp_block *block);
     void (*matrix_element)(const alp_me_constants *constants, size_t n, const alp_me_events *events,
                            alp_me_values *values);
+    void (*full)(const alp_full_constants *constants, const alp_full_events *events,
+                 alp_full_values *values);
 } alp_mc_kernels;
 
 /** Those of a supported instruction set. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "alpscan/matrix_element.h"
 
+#include "me_frame.h"
 #include "me_kernel.h"
 #include "vector_math.h"
 
@@ -8,89 +9,34 @@
 #include <stdbool.h>
 #include <string.h>
 
-static double dot3(const double *u, const double *v)
-{
-    return u[1] * v[1] + u[2] * v[2] + u[3] * v[3];
-}
-
-static double dot4(const double *u, const double *v)
-{
-    return u[0] * v[0] - dot3(u, v);
-}
-
-/* Takes v into the rest frame of total, a time-like momentum of the given mass. */
-static void to_rest_frame(const double *total, double mass, double *v)
-{
-    double parallel = dot3(total, v);
-    double energy = (total[0] * v[0] - parallel) / mass;
-    double shift = (energy + v[0]) / (total[0] + mass);
-    v[0] = energy;
-    for (int i = 1; i < 4; i++)
-        v[i] -= shift * total[i];
-}
-
-/* E + pz on the mass shell, without cancellation for pz < 0. */
-static double light_cone_plus(double mass, double perp2, double pz)
-{
-    double energy = sqrt(mass * mass + perp2 + pz * pz);
-    return pz >= 0.0 ? energy + pz : (mass * mass + perp2) / (energy - pz);
-}
-
-static void cross(const double *u, const double *v, double *w)
-{
-    w[1] = u[2] * v[3] - u[3] * v[2];
-    w[2] = u[3] * v[1] - u[1] * v[3];
-    w[3] = u[1] * v[2] - u[2] * v[1];
-}
-
-/* Axes of the CM frame: z along the beam that the outgoing electron continues, k2 in x-z. */
-static void make_axes(const double *beam, const double *electron, double axis[3][4])
-{
-    double *x = axis[0], *y = axis[1], *z = axis[2];
-    double length = sqrt(dot3(beam, beam));
-    for (int i = 1; i < 4; i++)
-        z[i] = beam[i] / length;
-    double along = dot3(electron, z);
-    for (int i = 1; i < 4; i++)
-        x[i] = electron[i] - along * z[i];
-    double t = sqrt(dot3(x, x));
-    if (!(t > 0.0)) { /* exactly along the beam: any direction serves */
-        double other[4] = {0.0, 0.0, 0.0, 0.0};
-        other[fabs(z[1]) < 0.5 ? 1 : 2] = 1.0;
-        cross(z, other, x);
-        t = sqrt(dot3(x, x));
-    }
-    for (int i = 1; i < 4; i++)
-        x[i] /= t;
-    cross(z, x, y);
-}
-
 /* The event in the frame of me_kernel.h, at every place of a vector. */
 static void fill(const alp_me_parameters *p, const alp_me_constants *c, const double *p1,
                  const double *k1, const double *k2, const double *q, alp_me_events *in)
 {
     double axis[3][4] = {{0.0}};
-    make_axes(p1, k2, axis);
+    alp_me_make_axes(p1, k2, axis);
     const double me2 = p->m_e * p->m_e, mm2 = p->m_mu * p->m_mu, ma2 = p->m_a * p->m_a;
-    const double kt = dot3(k2, axis[0]), bx = dot3(k1, axis[0]), by = dot3(k1, axis[1]);
-    const double kp = light_cone_plus(p->m_e, kt * kt, dot3(k2, axis[2]));
+    const double kt = alp_me_dot3(k2, axis[0]), bx = alp_me_dot3(k1, axis[0]),
+                 by = alp_me_dot3(k1, axis[1]);
+    const double kp = alp_me_light_cone_plus(p->m_e, kt * kt, alp_me_dot3(k2, axis[2]));
     const double photon_plus = c->p_plus - kp;
     const double t = -(kt * kt * c->p_plus + me2 * photon_plus * photon_plus / c->p_plus) / kp;
-    const double electron = sqrt(me2 + dot3(k2, k2)), muon = sqrt(mm2 + dot3(k1, k1));
-    const double alp = sqrt(ma2 + dot3(q, q));
+    const double electron = sqrt(me2 + alp_me_dot3(k2, k2)), muon = sqrt(mm2 + alp_me_dot3(k1, k1));
+    const double alp = sqrt(ma2 + alp_me_dot3(q, q));
     double photon_muon = (p1[0] - electron) * muon;
     for (int i = 1; i < 4; i++)
         photon_muon -= (p1[i] - k2[i]) * k1[i];
     for (size_t e = 0; e < ALP_LANES; e++) {
         in->e_t[e] = kt;
         in->e_plus[e] = kp;
-        in->mu_plus[e] = light_cone_plus(p->m_mu, bx * bx + by * by, dot3(k1, axis[2]));
+        in->mu_plus[e] =
+            alp_me_light_cone_plus(p->m_mu, bx * bx + by * by, alp_me_dot3(k1, axis[2]));
         in->mu_x[e] = bx;
         in->mu_y[e] = by;
         in->t[e] = t;
-        in->d1[e] = mm2 + ma2 - me2 + 2.0 * (muon * alp - dot3(k1, q));
+        in->d1[e] = mm2 + ma2 - me2 + 2.0 * (muon * alp - alp_me_dot3(k1, q));
         in->d2[e] = t - 2.0 * photon_muon;
-        in->d3[e] = me2 + ma2 - mm2 + 2.0 * (electron * alp - dot3(k2, q));
+        in->d3[e] = me2 + ma2 - mm2 + 2.0 * (electron * alp - alp_me_dot3(k2, q));
     }
 }
 
@@ -106,12 +52,12 @@ double alp_me2_onshell(alp_charge charge, const alp_me_parameters *parameters,
     memcpy(q, momenta->alp, sizeof q);
     for (int i = 0; i < 4; i++)
         total[i] = momenta->electron_in[i] + momenta->positron_in[i];
-    const double sqrt_s = sqrt(dot4(total, total));
-    if (dot3(total, total) > 0.0) {
-        to_rest_frame(total, sqrt_s, p1);
-        to_rest_frame(total, sqrt_s, k1);
-        to_rest_frame(total, sqrt_s, k2);
-        to_rest_frame(total, sqrt_s, q);
+    const double sqrt_s = sqrt(alp_me_dot4(total, total));
+    if (alp_me_dot3(total, total) > 0.0) {
+        alp_me_to_rest_frame(total, sqrt_s, p1);
+        alp_me_to_rest_frame(total, sqrt_s, k1);
+        alp_me_to_rest_frame(total, sqrt_s, k2);
+        alp_me_to_rest_frame(total, sqrt_s, q);
     }
     alp_me_constants c = alp_me_constants_make(sqrt_s, parameters->m_e, parameters->m_mu,
                                                parameters->m_a, parameters->alpha);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Speed of the Monte Carlo on one core for every instruction set that this processor has, and as a
- * ratio to the same source compiled without vectorisation: |M|^2 of 2 -> 3 alone, the larger of the
- * two maps alone, phase-space points with everything that a batch does, and masses to 0.1 %. The
- * variants take turns, so that a disturbance of the machine meets all of them; medians of the
- * turns, and half the spread between quartiles in percent. Nothing is asserted.
+ * ratio to the same source compiled without vectorisation: |M|^2 of 2 -> 3 and 2 -> 4 alone, the
+ * larger of the two maps alone, phase-space points with everything that a batch does, and masses to
+ * 0.1 %. The variants take turns, so that a disturbance of the machine meets all of them; medians
+ * of the turns, and half the spread between quartiles in percent. Nothing is asserted.
  */
 #include "alpscan/config.h"
 #include "montecarlo/kernels.h"
@@ -30,6 +30,9 @@ typedef struct variant {
 
 typedef struct bench {
     alp_me_values values;
+    alp_full_constants full;
+    alp_full_events full_events;
+    alp_full_values full_values;
     alp_phase_space space;
     alp_mc_setup *setup;
     alp_mc_task *task; /* a counted batch at the reference mass */
@@ -54,6 +57,14 @@ static double matrix_elements(bench *b)
         b->setup->kernels->matrix_element(&b->space.me, ALP_ME_BLOCK, &b->block[i].events,
                                           &b->values);
     return (double)BLOCKS * ALP_ME_BLOCK;
+}
+
+/* Any numbers serve: nothing in the kernel depends on them. */
+static double full_matrix_elements(bench *b)
+{
+    for (int i = 0; i < BLOCKS; i++)
+        b->setup->kernels->full(&b->full, &b->full_events, &b->full_values);
+    return (double)BLOCKS * ALP_FULL_BLOCK;
 }
 
 static double maps(bench *b)
@@ -180,6 +191,19 @@ static void fill_blocks(bench *b)
     }
 }
 
+static void fill_full(bench *b)
+{
+    enum { NUMBERS = sizeof b->full_events / sizeof(double) };
+    static const double c_r[2] = {1e-3, 0.0}, c_l[2] = {-1e-3, 0.0};
+    const alp_mc_setup *s = b->setup;
+    double number[NUMBERS];
+    b->full = alp_full_constants_make(s->sqrt_s, s->m_e, s->m_mu, s->alpha, reference_mass,
+                                      1e-3 * reference_mass, c_r, c_l);
+    for (int i = 0; i < NUMBERS; i++)
+        number[i] = 0.5 + 1e-3 * i;
+    memcpy(&b->full_events, number, sizeof b->full_events);
+}
+
 static alp_status prepare(bench *b, const alp_config *config, alp_error *error)
 {
     alp_status status = alp_mc_setup_create(config, &b->setup, error);
@@ -191,6 +215,7 @@ static alp_status prepare(bench *b, const alp_config *config, alp_error *error)
     if (b->task == NULL || b->sums == NULL || b->block == NULL)
         return alp_error_memory(error);
     fill_blocks(b);
+    fill_full(b);
     return keep_task(b, error);
 }
 
@@ -204,6 +229,8 @@ static void run_all(bench *b)
             variants[n++] = (variant){alp_isa_name((alp_isa)isa), alp_mc_kernels_of((alp_isa)isa)};
     measure(b, matrix_elements, variants, n, results);
     print_row("2 -> 3 |M|^2, evaluations/s", false, variants, n, results);
+    measure(b, full_matrix_elements, variants, n, results);
+    print_row("2 -> 4 |M|^2, 36 diagrams, evaluations/s", false, variants, n, results);
     measure(b, maps, variants, n, results);
     print_row("t-channel phase space alone, points/s", false, variants, n, results);
     measure(b, points, variants, n, results);

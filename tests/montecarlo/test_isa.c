@@ -68,6 +68,34 @@ static void same_blocks(void **state)
     for_each_isa(compare_blocks);
 }
 
+/* Any numbers serve: the kernel does not ask whether they belong to one event. */
+static void compare_full_blocks(alp_isa isa)
+{
+    enum { BLOCKS = 200, NUMBERS = sizeof(alp_full_events) / sizeof(double) };
+    static const double c_r[2] = {0.25, 0.125}, c_l[2] = {-0.125, 0.375};
+    const alp_full_constants c =
+        alp_full_constants_make(10.583, m_e, m_mu, alpha_0, 0.5, 1e-3, c_r, c_l);
+    uint64_t random = 1;
+    for (int block = 0; block < BLOCKS; block++) {
+        double number[NUMBERS];
+        alp_full_events events;
+        alp_full_values one, other;
+        for (int i = 0; i < NUMBERS; i++)
+            number[i] = 0.1 + 5.0 * random_unit(&random);
+        memcpy(&events, number, sizeof events);
+        alp_mc_kernels_of(ALP_ISA_BASELINE)->full(&c, &events, &one);
+        alp_mc_kernels_of(isa)->full(&c, &events, &other);
+        assert_memory_equal(&one, &other, sizeof one);
+        assert_true(one.all[0] > 0.0);
+    }
+}
+
+static void same_full_blocks(void **state)
+{
+    (void)state;
+    for_each_isa(compare_full_blocks);
+}
+
 /* A table whose length is no power of two. */
 static const char table_text[] =
     "p,eff_e,eff_mu\n"
@@ -190,9 +218,8 @@ static void choice(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(same_blocks),
-        cmocka_unit_test(same_rows),
-        cmocka_unit_test(interpolates),
+        cmocka_unit_test(same_blocks), cmocka_unit_test(same_full_blocks),
+        cmocka_unit_test(same_rows),   cmocka_unit_test(interpolates),
         cmocka_unit_test(choice),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

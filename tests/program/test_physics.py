@@ -106,16 +106,28 @@ def test_complex_scalar_does_not_oscillate():
     assert result["excluded"].get("muonium", False) is False
 
 
-def test_matrix_element_reference():
-    done = run("matrix-element", "--process", "onshell", "--points",
-               REFERENCE / "matrix_element_onshell.csv")
-    with open(REFERENCE / "matrix_element_onshell.csv", newline="") as stream:
+@pytest.mark.parametrize(
+    "process, values, tolerance",
+    [
+        ("onshell", ["me2"], 1e-10),
+        # Half of the points are near a resonance, where the momenta's own rounding is seen.
+        ("full", ["me2", "me2_pairs_excluded"], 1e-6),
+    ],
+)
+def test_matrix_element_reference(process, values, tolerance):
+    path = REFERENCE / f"matrix_element_{process}.csv"
+    done = run("matrix-element", "--process", process, "--points", path)
+    with open(path, newline="") as stream:
         reference = list(csv.DictReader(line for line in stream if not line.startswith("#")))
     ours = list(csv.DictReader(io.StringIO(done.stdout)))
     assert len(ours) == len(reference) > 0
+    assert done.stderr.count("largest deviation") == len(values)
     for mine, theirs in zip(ours, reference):
         assert mine["final"] == theirs["final"]
-        assert float(mine["me2"]) == pytest.approx(float(theirs["me2"]), rel=1e-10)
+        for value in values:
+            deviation = "deviation" + value.removeprefix("me2")
+            assert float(mine[value]) == pytest.approx(float(theirs[value]), rel=tolerance)
+            assert 0 <= float(mine[deviation]) < tolerance
 
 
 def reference_cross_sections():

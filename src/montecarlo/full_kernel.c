@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The full process: M = Sum over ends A and muons i of +- (ALP made of A, i) x (the rest), squared
+ * and summed over the 64 helicities. docs/montecarlo.md, "The full process".
+ */
+#include "full_kernel.h"
+
+#include "full_stages.h"
+
+/* M for helicities h = (p1, k_0, k_1) and (l_0, l_1, p2): the sign of (A, i) is that of the
+ * permutation (p1, k_i, k_j) -> (E, A, B), even for i = 0. */
+ALP_KERNEL alp_full_z amplitude(const alp_full_sources *sources, const alp_full_rest *rest,
+                                size_t p1, size_t k0, size_t k1, const size_t end[3], size_t e)
+{
+    alp_full_z sum = alp_z(0.0, 0.0);
+    for (size_t a = 0; a < ALP_FULL_ENDS; a++) {
+        const size_t ha = end[a], hb = end[(a + 1) % 3], ho = end[(a + 2) % 3];
+        const alp_full_z even = alp_z_mul(alp_z_load(&sources->alp[a][0][ha][k0], e),
+                                          alp_z_load(&rest->a[a][0][p1][hb][ho][k1], e));
+        const alp_full_z odd = alp_z_mul(alp_z_load(&sources->alp[a][1][ha][k1], e),
+                                         alp_z_load(&rest->a[a][1][p1][hb][ho][k0], e));
+        sum = alp_z_add(sum, alp_z_sub(even, odd));
+    }
+    return sum;
+}
+
+/* Adds the eight helicities of the ends to the squares. */
+static void add_squares(const alp_full_sources *restrict sources,
+                        const alp_full_rest *restrict photon, const alp_full_rest *restrict pairs,
+                        size_t p1, size_t k0, size_t k1, alp_full_values *restrict sum)
+{
+    for (size_t n = 0; n < 8; n++) {
+        const size_t end[3] = {n >> 2, (n >> 1) & 1, n & 1};
+        for (size_t e = 0; e < ALP_FULL_BLOCK; e++) {
+            const alp_full_z one = amplitude(sources, photon, p1, k0, k1, end, e);
+            const alp_full_z all = alp_z_add(one, amplitude(sources, pairs, p1, k0, k1, end, e));
+            sum->pairs_excluded[e] += one.re * one.re + one.im * one.im;
+            sum->all[e] += all.re * all.re + all.im * all.im;
+        }
+    }
+}
+
+void alp_full_kernel(const alp_full_constants *constants, const alp_full_events *events,
+                     alp_full_values *values)
+{
+    const alp_full_constants c = *constants;
+    alp_full_legs legs;
+    alp_full_sources sources;
+    alp_full_lines lines;
+    alp_full_rest photon, pairs;
+    alp_full_make_legs(&c, events, &legs);
+    alp_full_make_sources(&c, events, &legs, &sources);
+    alp_full_make_lines(&c, events, &legs, &sources, &lines);
+    alp_full_make_photon_rest(&c, events, &legs, &lines, &photon);
+    alp_full_make_pair_rest(&c, events, &legs, &sources, &pairs);
+    alp_full_values sum = {{0.0}, {0.0}};
+    for (size_t n = 0; n < 8; n++)
+        add_squares(&sources, &photon, &pairs, n >> 2, (n >> 1) & 1, n & 1, &sum);
+    for (size_t e = 0; e < ALP_FULL_BLOCK; e++) {
+        values->all[e] = legs.normalisation[e] * sum.all[e];
+        values->pairs_excluded[e] = legs.normalisation[e] * sum.pairs_excluded[e];
+    }
+}

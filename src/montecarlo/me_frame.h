@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef ALP_ME_FRAME_H
+#define ALP_ME_FRAME_H
+
+/** From momenta (E, px, py, pz) in any frame to the frames of the amplitudes' kernels; GeV. */
+
+double alp_me_dot3(const double *u, const double *v);
+double alp_me_dot4(const double *u, const double *v);
+
+/** Takes v into the rest frame of total, a time-like momentum of the given mass. */
+void alp_me_to_rest_frame(const double *total, double mass, double *v);
+
+/** E + pz on the mass shell, without cancellation for pz < 0. */
+double alp_me_light_cone_plus(double mass, double perp2, double pz);
+
+/** Axes of the CM frame: z along a beam, a lepton's momentum in x-z with x >= 0. */
+void alp_me_make_axes(const double *beam, const double *lepton, double axis[3][4]);
+
+#endif

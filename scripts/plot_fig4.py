@@ -168,6 +168,8 @@ def draw(result, _options):
         ap.montecarlo_text(result),
         *remarks(curve, result),
     ]
+    if len(panels) == 2:
+        lines.append(f"mass axis: logarithmic to {EDGE_FROM:g} GeV, linear beyond, hence the bend")
     ap.note(figure, result, lines)
     return figure
 

@@ -115,16 +115,11 @@ void alp_physics_br_mu_to_e_a_prepare(const alp_physics *physics, double m_a, co
 void alp_physics_br_mu_to_e_a_evaluate(const alp_physics_coefficients *k, size_t n,
                                        const alp_couplings *y, double *out)
 {
-    const double *restrict s = y->s;
-    const double *restrict d = y->d;
     double *restrict value = out;
-    const double v = 0.5 * k->c[ALP_PHYSICS_V2];
-    const double a = 0.5 * k->c[ALP_PHYSICS_A2];
     const double standard = k->c[MUON_WIDTH];
-    for (size_t i = 0; i < n; i++) {
-        const double width = v * (s[i] + d[i]) + a * (s[i] - d[i]);
-        value[i] = width / (width + standard);
-    }
+    alp_physics_bilinear_evaluate(k, n, y, out);
+    for (size_t i = 0; i < n; i++)
+        value[i] /= value[i] + standard;
 }
 
 alp_physics_test alp_physics_test_mu_to_e_a(const alp_physics *physics, double m_a,

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef ALP_SAMPLE_H
+#define ALP_SAMPLE_H
+
+/**
+ * Weighted events with all four-momenta, a block at a time: what distributions and unweighted
+ * events are made of. The integrator proper (batch.c) keeps energies and z components alone.
+ * Frame: CM, the incoming electron along +z for mu+ mu+ e- e-, the incoming positron for the
+ * conjugate; the azimuth of the whole event about the beams is free and is the caller's to draw.
+ */
+
+#include "phase_space.h"
+
+/** Order of the leptons. On shell the second muon and the second electron come from the ALP; in the
+ *  full process equal leptons are interchangeable. */
+enum {
+    ALP_SAMPLE_MUON_1,
+    ALP_SAMPLE_MUON_2,
+    ALP_SAMPLE_ELECTRON_1,
+    ALP_SAMPLE_ELECTRON_2,
+    ALP_N_LEPTONS
+};
+
+typedef struct alp_sample {
+    size_t n; /**< events in the block, <= ALP_ME_BLOCK */
+    /** fb: its mean over all points asked for is the cross section of one charge state before cuts,
+     *  identical-particle factors included; 0 for a point outside phase space. */
+    _Alignas(64) double weight[ALP_ME_BLOCK];
+    double p[ALP_N_LEPTONS][4][ALP_ME_BLOCK]; /**< E, px, py, pz in GeV */
+} alp_sample;
+
+#endif

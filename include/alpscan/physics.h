@@ -8,7 +8,8 @@
  * At a fixed mass every observable is a polynomial, or a ratio of two, in
  *     S = |y_V|^2 + |y_A|^2,  D = |y_V|^2 - |y_A|^2,  R = 2 Re(y_V y_A*),  I = 2 Im(y_V y_A*).
  * alp_mass_prepare does what is expensive once per mass; alp_mass_evaluate is flops.
- * Pure: no MPI, HDF5, I/O or globals.
+ * Loops run on the best instruction set of the processor (alpscan/isa.h); results do not depend on
+ * it. Pure: no MPI, HDF5, I/O or globals.
  */
 
 #include "alpscan/config.h"
@@ -56,8 +57,8 @@ typedef struct alp_flag_info {
 } alp_flag_info;
 
 /** Everything derived from the configuration (which must outlive it) once; immutable. Fails with
- *  ALP_USAGE, naming the key, where the formulas have no meaning. GSL's error handler must be off.
- */
+ *  ALP_USAGE, naming the key, where the formulas have no meaning, and for what alp_isa_choose
+ * refuses. GSL's error handler must be off. */
 typedef struct alp_physics alp_physics;
 alp_status alp_physics_create(const alp_config *config, alp_physics **physics, alp_error *error);
 void alp_physics_free(alp_physics *physics);
@@ -79,6 +80,8 @@ const alp_flag_info *alp_flag_at(const alp_physics *physics, size_t index);
 typedef struct alp_mass alp_mass;
 alp_status alp_mass_create(const alp_physics *physics, alp_mass **mass, alp_error *error);
 void alp_mass_free(alp_mass *mass);
+/** Bytes of one. */
+size_t alp_mass_bytes(const alp_physics *physics);
 
 /** Fills mass for m_a in GeV, 1e-3 to 1e4. row: the finished Monte Carlo row of this very mass, or
  *  NULL where there is none (then sigma_belle2 evaluates to 0). */
@@ -94,5 +97,16 @@ alp_status alp_mass_prepare(const alp_physics *physics, double m_a, const alp_mc
 void alp_mass_evaluate(const alp_physics *physics, const alp_mass *mass, size_t n,
                        const alp_couplings *couplings, double *const *values,
                        uint32_t *const *masks);
+
+/** The same, and counts[i] (alp_flag_count() numbers, or NULL) grows by the number of points at
+ *  which flag i is set. False if a value is infinite or NaN; the flags that test it mean nothing
+ *  then. */
+bool alp_mass_evaluate_counted(const alp_physics *physics, const alp_mass *mass, size_t n,
+                               const alp_couplings *couplings, double *const *values,
+                               uint32_t *const *masks, uint64_t *counts);
+
+/** Rows are evaluated in pieces of so many points, which the first-level cache holds: a caller that
+ *  works on what comes out does best to take as many at a time. */
+enum { ALP_ROW_BLOCK = 256 };
 
 #endif

@@ -7,8 +7,6 @@
  */
 #include "angular.h"
 
-#include "observables.h"
-
 #include <math.h>
 
 alp_physics_angle alp_physics_angle_at(double s, double m_mu, double m_a)
@@ -70,16 +68,4 @@ alp_physics_hemispheres alp_physics_angle_square(const alp_physics_gauss *gauss,
                                                  const alp_physics_angle *angle)
 {
     return integrate(gauss, angle, square);
-}
-
-void alp_physics_asymmetry_evaluate(const alp_physics_coefficients *k, size_t n,
-                                    const alp_couplings *y, double *out)
-{
-    const double *restrict s = y->s;
-    double *restrict value = out;
-    const double n1 = k->c[ALP_PHYSICS_N1], n2 = k->c[ALP_PHYSICS_N2];
-    const double d0 = k->c[ALP_PHYSICS_D0], d1 = k->c[ALP_PHYSICS_D1], d2 = k->c[ALP_PHYSICS_D2];
-    /* Adding 0 turns -0 into 0 where the couplings vanish. */
-    for (size_t i = 0; i < n; i++)
-        value[i] = s[i] * (n1 + n2 * s[i]) / (d0 + s[i] * (d1 + d2 * s[i])) + 0.0;
 }

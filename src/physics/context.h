@@ -7,8 +7,8 @@
  * an observable and of a flag.
  *
  * An observable is prepare(context, mass, row), expensive, once per mass, which leaves a handful of
- * coefficients, and evaluate(coefficients, row of couplings), a short loop. It is one file and one
- * row of observables_table.h. A flag compares a quantity with a number that is prepared once
+ * coefficients, and an evaluation of a row of couplings, a short loop (row.h). It is one file and
+ * one row of observables_table.h. A flag compares a quantity with a number that is prepared once
  * per mass; it is one row of the table in flags.c.
  *
  * The couplings enter through
@@ -47,8 +47,6 @@ typedef struct alp_physics_observable {
     bool (*defined)(const alp_config *config);
     void (*prepare)(const alp_physics *physics, double m_a, const alp_mc_row *row,
                     alp_physics_coefficients *k);
-    void (*evaluate)(const alp_physics_coefficients *k, size_t n, const alp_couplings *y,
-                     double *out);
 } alp_physics_observable;
 
 extern const alp_physics_observable alp_physics_observables[ALP_PHYSICS_N_OBSERVABLES];
@@ -65,6 +63,16 @@ typedef struct alp_physics_test {
     alp_physics_test_kind kind;
     double centre, radius;
 } alp_physics_test;
+
+/** A test that decides from point to point: its bit changes where |quantity - centre| > radius. */
+typedef struct alp_physics_cut {
+    double centre, radius;
+    uint64_t bit;
+    size_t flag; /**< index in the context */
+    alp_physics_index quantity;
+    alp_flag_group group;
+    bool inside; /**< set where the bit has not changed */
+} alp_physics_cut;
 
 /** One row of the table of flags: a flag, or a family of them that runs over a list of numbers. */
 typedef struct alp_physics_flag_row {
@@ -90,6 +98,7 @@ typedef struct alp_physics_flag {
 
 struct alp_physics {
     const alp_config *config;
+    const struct alp_physics_rows *rows; /**< the loops of the instruction set, see rows.h */
     alp_physics_gauss gauss;
     alp_physics_limits mu_to_e_a;
     /** Median expected upper limit on signal events for each luminosity of the configuration. */
@@ -102,7 +111,10 @@ struct alp_physics {
 struct alp_mass {
     double m_a; /**< GeV */
     alp_physics_coefficients coefficients[ALP_PHYSICS_N_OBSERVABLES];
-    alp_physics_test tests[]; /**< one per flag of the context */
+    uint64_t always[ALP_N_FLAG_GROUPS]; /**< bits that are set at every point */
+    uint64_t start[ALP_N_FLAG_GROUPS];  /**< and those of tests that are inside */
+    size_t n_cuts;
+    alp_physics_cut cut[]; /**< by quantity, then as the flags; room for all of the context */
 };
 
 /** Expands the table of flags for a configuration into physics->flags. */

@@ -12,9 +12,6 @@
 #include "loop.h"
 
 #include <gsl/gsl_math.h>
-#include <math.h>
-
-enum { PER_I };
 
 void alp_physics_d_e_prepare(const alp_physics *physics, double m_a, const alp_mc_row *row,
                              alp_physics_coefficients *k)
@@ -25,17 +22,7 @@ void alp_physics_d_e_prepare(const alp_physics *physics, double m_a, const alp_m
     const double m_mu = physics->config->inputs.muon_mass;
     const double flip = alp_physics_loop_quadrature(&physics->gauss, m_e, m_mu, m_a).flip;
     /* I = 2 Im(y_V y_A*) */
-    k->c[PER_I] = 0.5 * m_mu / (8.0 * M_PI * M_PI) * flip * ALP_PHYSICS_HBARC_CM;
-}
-
-void alp_physics_d_e_evaluate(const alp_physics_coefficients *k, size_t n, const alp_couplings *y,
-                              double *out)
-{
-    const double *restrict im = y->i;
-    double *restrict value = out;
-    const double per_i = k->c[PER_I];
-    for (size_t i = 0; i < n; i++)
-        value[i] = per_i * fabs(im[i]);
+    k->c[ALP_PHYSICS_PER_I] = 0.5 * m_mu / (8.0 * M_PI * M_PI) * flip * ALP_PHYSICS_HBARC_CM;
 }
 
 alp_physics_test alp_physics_test_edm(const alp_physics *physics, double m_a, const alp_mc_row *row,

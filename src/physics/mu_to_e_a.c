@@ -14,8 +14,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { MUON_WIDTH = ALP_PHYSICS_A2 + 1 };
-
 /**
  * Largest BR(mu -> e a) that the lifetime leaves room for: an invisible channel makes the muon
  * decay faster than G_F from electroweak data, without the muon, allows. That G_F is
@@ -104,22 +102,12 @@ void alp_physics_br_mu_to_e_a_prepare(const alp_physics *physics, double m_a, co
     const double v = (m_mu + m_e - m_a) * (m_mu + m_e + m_a);
     const double a = (m_mu - m_e - m_a) * (m_mu - m_e + m_a);
     *k = (alp_physics_coefficients){0};
-    k->c[MUON_WIDTH] = physics->config->inputs.muon_width;
+    k->c[ALP_PHYSICS_MUON_WIDTH] = physics->config->inputs.muon_width;
     if (!open(physics, m_a))
         return;
     const double phase_space = sqrt(v * a) / (16.0 * M_PI * m_mu * m_mu * m_mu);
     k->c[ALP_PHYSICS_V2] = phase_space * v;
     k->c[ALP_PHYSICS_A2] = phase_space * a;
-}
-
-void alp_physics_br_mu_to_e_a_evaluate(const alp_physics_coefficients *k, size_t n,
-                                       const alp_couplings *y, double *out)
-{
-    double *restrict value = out;
-    const double standard = k->c[MUON_WIDTH];
-    alp_physics_bilinear_evaluate(k, n, y, out);
-    for (size_t i = 0; i < n; i++)
-        value[i] /= value[i] + standard;
 }
 
 alp_physics_test alp_physics_test_mu_to_e_a(const alp_physics *physics, double m_a,

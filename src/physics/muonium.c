@@ -20,8 +20,6 @@
 #include <gsl/gsl_math.h>
 #include <math.h>
 
-enum { V_00, A_00, W_00, V_10, A_10, W_10, W_PM, USE_R };
-
 /** (4.1) is below the pole region's edge meaningless: it integrates out an ALP heavier than the
  *  system. One per cent above m_mu the propagators are still 50 times 1/m_a^2. */
 #define VALID_ABOVE_MUON_MASS 1.01
@@ -74,32 +72,14 @@ void alp_physics_p_mmbar_prepare(const alp_physics *physics, double m_a, const a
     a *= scale;
     const double amplitude_00 = sqrt(c00);
     const double amplitude_10 = sqrt(c10);
-    k->c[V_00] = amplitude_00 * fabs(v);
-    k->c[A_00] = amplitude_00 * (1.0 + mix) * fabs(a);
-    k->c[W_00] = c00 * (1.0 + mix) * fabs(v * a);
-    k->c[V_10] = amplitude_10 * fabs(v);
-    k->c[A_10] = amplitude_10 * (1.0 - mix) * fabs(a);
-    k->c[W_10] = c10 * (1.0 - mix) * fabs(v * a);
-    k->c[W_PM] = c1m * v * v;
-    k->c[USE_R] = v * a < 0.0 ? 1.0 : 0.0;
-}
-
-void alp_physics_p_mmbar_evaluate(const alp_physics_coefficients *k, size_t n,
-                                  const alp_couplings *y, double *out)
-{
-    const double *restrict s = y->s;
-    const double *restrict d = y->d;
-    const double *restrict phase = k->c[USE_R] != 0.0 ? y->r : y->i;
-    double *restrict value = out;
-    const double v00 = k->c[V_00], a00 = k->c[A_00], v10 = k->c[V_10], a10 = k->c[A_10];
-    const double w = k->c[W_00] + k->c[W_10], pm = k->c[W_PM];
-    for (size_t i = 0; i < n; i++) {
-        const double v2 = 0.5 * (s[i] + d[i]);
-        const double a2 = 0.5 * (s[i] - d[i]);
-        const double t00 = v00 * v2 - a00 * a2;
-        const double t10 = v10 * v2 - a10 * a2;
-        value[i] = t00 * t00 + t10 * t10 + w * (phase[i] * phase[i]) + pm * (v2 * v2);
-    }
+    k->c[ALP_PHYSICS_V_00] = amplitude_00 * fabs(v);
+    k->c[ALP_PHYSICS_A_00] = amplitude_00 * (1.0 + mix) * fabs(a);
+    k->c[ALP_PHYSICS_W_00] = c00 * (1.0 + mix) * fabs(v * a);
+    k->c[ALP_PHYSICS_V_10] = amplitude_10 * fabs(v);
+    k->c[ALP_PHYSICS_A_10] = amplitude_10 * (1.0 - mix) * fabs(a);
+    k->c[ALP_PHYSICS_W_10] = c10 * (1.0 - mix) * fabs(v * a);
+    k->c[ALP_PHYSICS_W_PM] = c1m * v * v;
+    k->c[ALP_PHYSICS_USE_R] = v * a < 0.0 ? 1.0 : 0.0;
 }
 
 static bool valid(const alp_physics *physics, double m_a)

@@ -9,10 +9,7 @@ bool alp_physics_always(const alp_config *config)
 }
 
 #define ROW(name, form, meaning, ...)                                                              \
-    {{__VA_ARGS__},                                                                                \
-     alp_physics_##meaning,                                                                        \
-     alp_physics_##name##_prepare,                                                                 \
-     alp_physics_##form##_evaluate},
+    {{__VA_ARGS__}, alp_physics_##meaning, alp_physics_##name##_prepare},
 
 const alp_physics_observable alp_physics_observables[ALP_PHYSICS_N_OBSERVABLES] = {
     ALP_PHYSICS_OBSERVABLES(ROW)};

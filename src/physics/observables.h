@@ -5,13 +5,11 @@
 /** What each observable's file gives to the tables of observables and flags. */
 
 #include "context.h"
+#include "forms.h"
 
 #define ALP_PHYSICS_PREPARE(name)                                                                  \
     void alp_physics_##name##_prepare(const alp_physics *physics, double m_a,                      \
                                       const alp_mc_row *row, alp_physics_coefficients *k)
-#define ALP_PHYSICS_EVALUATE(name)                                                                 \
-    void alp_physics_##name##_evaluate(const alp_physics_coefficients *k, size_t n,                \
-                                       const alp_couplings *y, double *out)
 #define ALP_PHYSICS_TEST(name)                                                                     \
     alp_physics_test alp_physics_test_##name(const alp_physics *physics, double m_a,               \
                                              const alp_mc_row *row, size_t index)
@@ -19,12 +17,8 @@
 /* What each row of the table names. */
 #define ALP_PHYSICS_DECLARE(name, form, meaning, ...)                                              \
     ALP_PHYSICS_PREPARE(name);                                                                     \
-    ALP_PHYSICS_EVALUATE(form);                                                                    \
     bool alp_physics_##meaning(const alp_config *config);
 ALP_PHYSICS_OBSERVABLES(ALP_PHYSICS_DECLARE)
-
-/* bilinear.c: v V2 + a A2, the form of every decay rate and dipole. */
-enum { ALP_PHYSICS_V2, ALP_PHYSICS_A2 };
 
 /* g2.c */
 ALP_PHYSICS_TEST(a_e_1sigma);
@@ -39,9 +33,6 @@ ALP_PHYSICS_TEST(edm);
 /* muonium.c */
 ALP_PHYSICS_TEST(muonium);
 ALP_PHYSICS_TEST(muonium_invalid);
-
-/* angular.c: S (n1 + n2 S)/(d0 + d1 S + d2 S^2), the form of both asymmetries. */
-enum { ALP_PHYSICS_N1, ALP_PHYSICS_N2, ALP_PHYSICS_D0, ALP_PHYSICS_D1, ALP_PHYSICS_D2 };
 
 /* afb_belle2.c */
 ALP_PHYSICS_TEST(belle2_afb);

@@ -5,8 +5,8 @@
 
 #include "constants.h"
 #include "poisson.h"
+#include "rows.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,7 +78,11 @@ alp_status alp_physics_create(const alp_config *config, alp_physics **physics, a
     if (created == NULL)
         return alp_error_memory(error);
     created->config = config;
-    const alp_status status = fill(created, error);
+    alp_isa isa = ALP_ISA_BASELINE;
+    alp_status status = alp_isa_choose(&isa, error);
+    created->rows = alp_physics_rows_of(isa);
+    if (status == ALP_OK)
+        status = fill(created, error);
     if (status != ALP_OK) {
         alp_physics_free(created);
         return status;
@@ -104,15 +108,57 @@ int alp_observable_find(const char *name)
     return -1;
 }
 
+size_t alp_mass_bytes(const alp_physics *physics)
+{
+    return sizeof(alp_mass) + physics->n_flags * sizeof(alp_physics_cut);
+}
+
 alp_status alp_mass_create(const alp_physics *physics, alp_mass **mass, alp_error *error)
 {
-    *mass = calloc(1, sizeof **mass + physics->n_flags * sizeof(*mass)->tests[0]);
+    *mass = calloc(1, alp_mass_bytes(physics));
     return *mass == NULL ? alp_error_memory(error) : ALP_OK;
 }
 
 void alp_mass_free(alp_mass *mass)
 {
     free(mass);
+}
+
+/** Tests whose quantity is the given one; the others are left to their turn. */
+static void prepare_flags_of(const alp_physics *physics, alp_physics_index quantity, double m_a,
+                             const alp_mc_row *row, alp_mass *mass)
+{
+    for (size_t i = 0; i < physics->n_flags; i++) {
+        const alp_physics_flag *flag = &physics->flags[i];
+        if (flag->row->quantity != quantity || !physics->defined[flag->row->requires])
+            continue;
+        const alp_physics_test test = flag->row->prepare(physics, m_a, row, flag->index);
+        const uint64_t bit = (uint64_t)1 << flag->info.bit;
+        if (test.kind == ALP_PHYSICS_NEVER)
+            continue;
+        if (test.kind != ALP_PHYSICS_OUTSIDE)
+            mass->start[flag->info.group] |= bit;
+        if (test.kind == ALP_PHYSICS_ALWAYS)
+            mass->always[flag->info.group] |= bit;
+        else
+            mass->cut[mass->n_cuts++] = (alp_physics_cut){test.centre,
+                                                          test.radius,
+                                                          bit,
+                                                          i,
+                                                          quantity,
+                                                          flag->info.group,
+                                                          test.kind == ALP_PHYSICS_INSIDE};
+    }
+}
+
+static void prepare_flags(const alp_physics *physics, double m_a, const alp_mc_row *row,
+                          alp_mass *mass)
+{
+    memset(mass->always, 0, sizeof mass->always);
+    memset(mass->start, 0, sizeof mass->start);
+    mass->n_cuts = 0;
+    for (int quantity = 0; quantity <= ALP_PHYSICS_LARGEST; quantity++)
+        prepare_flags_of(physics, (alp_physics_index)quantity, m_a, row, mass);
 }
 
 alp_status alp_mass_prepare(const alp_physics *physics, double m_a, const alp_mc_row *row,
@@ -129,60 +175,6 @@ alp_status alp_mass_prepare(const alp_physics *physics, double m_a, const alp_mc
     for (size_t i = 0; i < ALP_PHYSICS_N_OBSERVABLES; i++)
         if (physics->defined[i])
             alp_physics_observables[i].prepare(physics, m_a, row, &mass->coefficients[i]);
-    for (size_t i = 0; i < physics->n_flags; i++) {
-        const alp_physics_flag *flag = &physics->flags[i];
-        mass->tests[i] = physics->defined[flag->row->requires]
-                             ? flag->row->prepare(physics, m_a, row, flag->index)
-                             : (alp_physics_test){ALP_PHYSICS_NEVER, 0.0, 0.0};
-    }
+    prepare_flags(physics, m_a, row, mass);
     return ALP_OK;
-}
-
-/** The larger of V2 and A2 is (S + |D|)/2. */
-static double largest(const alp_couplings *y, size_t i)
-{
-    return 0.5 * (y->s[i] + fabs(y->d[i]));
-}
-
-static void mark(const alp_physics_test *test, const alp_couplings *y, const double *quantity,
-                 size_t n, unsigned bit, uint32_t *mask)
-{
-    const uint32_t set = (uint32_t)1 << bit;
-    uint32_t *restrict word = mask;
-    const double centre = test->centre;
-    const double radius = test->radius;
-    if (test->kind == ALP_PHYSICS_ALWAYS) {
-        for (size_t i = 0; i < n; i++)
-            word[i] |= set;
-    } else if (quantity == NULL) {
-        for (size_t i = 0; i < n; i++)
-            word[i] |= largest(y, i) > radius ? set : 0;
-    } else if (test->kind == ALP_PHYSICS_INSIDE) {
-        for (size_t i = 0; i < n; i++)
-            word[i] |= fabs(quantity[i] - centre) <= radius ? set : 0;
-    } else {
-        for (size_t i = 0; i < n; i++)
-            word[i] |= fabs(quantity[i] - centre) > radius ? set : 0;
-    }
-}
-
-void alp_mass_evaluate(const alp_physics *physics, const alp_mass *mass, size_t n,
-                       const alp_couplings *couplings, double *const *values,
-                       uint32_t *const *masks)
-{
-    for (size_t i = 0; i < ALP_PHYSICS_N_OBSERVABLES; i++)
-        if (physics->defined[i])
-            alp_physics_observables[i].evaluate(&mass->coefficients[i], n, couplings, values[i]);
-    for (size_t group = 0; group < ALP_N_FLAG_GROUPS; group++)
-        memset(masks[group], 0, n * sizeof *masks[group]);
-    for (size_t i = 0; i < physics->n_flags; i++) {
-        const alp_physics_flag *flag = &physics->flags[i];
-        if (mass->tests[i].kind == ALP_PHYSICS_NEVER)
-            continue;
-        const alp_physics_index quantity = flag->row->quantity;
-        const double *tested = quantity == ALP_PHYSICS_LARGEST ? NULL
-                               : quantity == ALP_PHYSICS_S     ? couplings->s
-                                                               : values[quantity];
-        mark(&mass->tests[i], couplings, tested, n, flag->info.bit, masks[flag->info.group]);
-    }
 }

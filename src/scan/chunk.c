@@ -9,8 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Coefficients kept for the masses of the chunks at hand: chunks in file order share them. */
-enum { MASSES_KEPT = 64 };
+/*
+ * Points evaluated before anything else is done with them: what a map of another type is made from
+ * stays in the first-level cache.
+ */
+enum { BLOCK = ALP_ROW_BLOCK };
 
 struct alp_workspace {
     void **data;         /* one array per map */
@@ -19,7 +22,8 @@ struct alp_workspace {
     double **value;      /* per observable: where the block at hand goes */
     uint32_t *mask[ALP_N_FLAG_GROUPS];
     uint64_t *counts;
-    alp_mass **mass;   /* MASSES_KEPT */
+    alp_mass **mass; /* coefficients of a chunk's masses: chunks in file order share them */
+    size_t n_masses;
     size_t mass_chunk; /* chunk coordinate along m_a that mass[] belongs to, or SIZE_MAX */
 };
 
@@ -37,8 +41,9 @@ size_t alp_workspace_bytes(const alp_plan *plan)
     for (size_t k = 0; k < plan->layout.n_maps; k++)
         bytes += points * alp_element_size(plan->layout.map[k].element);
     bytes += 4 * points / plan->layout.chunk[0] * sizeof(double);
-    bytes += ALP_SCAN_BLOCK *
-             (alp_observable_count() * sizeof(double) + ALP_N_FLAG_GROUPS * sizeof(uint32_t));
+    bytes +=
+        BLOCK * (alp_observable_count() * sizeof(double) + ALP_N_FLAG_GROUPS * sizeof(uint32_t));
+    bytes += plan->layout.chunk[0] * (alp_mass_bytes(plan->physics) + sizeof(alp_mass *));
     return bytes;
 }
 
@@ -49,7 +54,7 @@ static bool allocate(const alp_plan *plan, alp_workspace *work)
     work->scratch = calloc(alp_observable_count(), sizeof *work->scratch);
     work->value = calloc(alp_observable_count(), sizeof *work->value);
     work->counts = calloc(plan->n_flags + 1, sizeof *work->counts);
-    work->mass = calloc(MASSES_KEPT, sizeof *work->mass);
+    work->mass = calloc(plan->layout.chunk[0], sizeof *work->mass);
     if (work->data == NULL || work->scratch == NULL || work->value == NULL ||
         work->counts == NULL || work->mass == NULL)
         return false;
@@ -63,11 +68,11 @@ static bool allocate(const alp_plan *plan, alp_workspace *work)
         good = good && work->coupling[i] != NULL;
     }
     for (size_t i = 0; i < alp_observable_count(); i++) {
-        work->scratch[i] = malloc(ALP_SCAN_BLOCK * sizeof(double));
+        work->scratch[i] = malloc(BLOCK * sizeof(double));
         good = good && work->scratch[i] != NULL;
     }
     for (size_t g = 0; g < ALP_N_FLAG_GROUPS; g++) {
-        work->mask[g] = malloc(ALP_SCAN_BLOCK * sizeof(uint32_t));
+        work->mask[g] = malloc(BLOCK * sizeof(uint32_t));
         good = good && work->mask[g] != NULL;
     }
     return good;
@@ -83,8 +88,8 @@ alp_status alp_workspace_create(const alp_plan *plan, alp_workspace **workspace,
     work->mass_chunk = SIZE_MAX;
     if (!allocate(plan, work))
         goto fail;
-    for (size_t i = 0; i < MASSES_KEPT; i++)
-        if (alp_mass_create(plan->physics, &work->mass[i], error) != ALP_OK)
+    for (; work->n_masses < plan->layout.chunk[0]; work->n_masses++)
+        if (alp_mass_create(plan->physics, &work->mass[work->n_masses], error) != ALP_OK)
             goto fail;
     return ALP_OK;
 fail:
@@ -106,7 +111,7 @@ void alp_workspace_free(alp_workspace *workspace)
         free(workspace->scratch[i]);
     for (size_t g = 0; g < ALP_N_FLAG_GROUPS; g++)
         free(workspace->mask[g]);
-    for (size_t i = 0; workspace->mass != NULL && i < MASSES_KEPT; i++)
+    for (size_t i = 0; i < workspace->n_masses; i++)
         alp_mass_free(workspace->mass[i]);
     free(workspace->data);
     free(workspace->scratch);
@@ -143,24 +148,35 @@ static void fill_couplings(const alp_plan *plan, const alp_chunk *chunk, alp_wor
         for (size_t v = 0; v < chunk->n[v_dimension]; v++) {
             double y_v = layout->dimension[v_dimension].value[chunk->first[v_dimension] + v];
             const double *y_a = layout->dimension[a_dimension].value + chunk->first[a_dimension];
-            for (size_t a = 0; a < chunk->n[a_dimension]; a++, at++) {
-                double number[4];
-                alp_coupling_numbers(y_v, y_a[a], cosine, sine, number);
-                for (size_t i = 0; i < 4; i++)
-                    work->coupling[i][at] = number[i];
-            }
+            double *const number[4] = {work->coupling[0] + at, work->coupling[1] + at,
+                                       work->coupling[2] + at, work->coupling[3] + at};
+            plan->loops->couplings(y_v, y_a, chunk->n[a_dimension], cosine, sine, number);
+            at += chunk->n[a_dimension];
         }
     }
 }
 
-/* Names the coupling of a point for a message. */
-static alp_status not_finite(const alp_plan *plan, const alp_chunk *chunk, size_t observable,
-                             size_t mass, size_t point, alp_error *error)
+static size_t first_not_finite(const double *value, size_t n)
+{
+    size_t at = 0;
+    while (at < n && isfinite(value[at]))
+        at++;
+    return at;
+}
+
+/* Names an observable of the block and its couplings; first: of the block in its slab. */
+static alp_status not_finite(const alp_plan *plan, const alp_chunk *chunk, size_t mass,
+                             size_t first, size_t n, const alp_workspace *work, alp_error *error)
 {
     const alp_layout *layout = &plan->layout;
     size_t v_dimension = plan->y_v_dimension, a_dimension = plan->y_a_dimension;
-    size_t a = point % chunk->n[a_dimension];
-    size_t v = point / chunk->n[a_dimension] % chunk->n[v_dimension];
+    size_t observable = 0, at = n;
+    for (size_t i = 0; i < alp_observable_count() && at == n; i++) {
+        observable = i;
+        at = alp_observable_defined(plan->physics, i) ? first_not_finite(work->value[i], n) : n;
+    }
+    size_t a = (first + at) % chunk->n[a_dimension];
+    size_t v = (first + at) / chunk->n[a_dimension] % chunk->n[v_dimension];
     return alp_error_set(
         error, ALP_FAULT, "%s is not a finite number at m_a = %.17g GeV, y_V = %.17g, y_A = %.17g",
         alp_observable_at(observable)->name, layout->dimension[0].value[chunk->first[0] + mass],
@@ -168,44 +184,15 @@ static alp_status not_finite(const alp_plan *plan, const alp_chunk *chunk, size_
         layout->dimension[a_dimension].value[chunk->first[a_dimension] + a]);
 }
 
-static bool all_finite(const double *restrict value, size_t n)
+static void store_mask(const alp_plan *plan, const uint32_t *mask, size_t n, alp_element element,
+                       void *out)
 {
-    double sum = 0.0; /* x - x is 0 for finite x and NaN for the others */
-    for (size_t i = 0; i < n; i++)
-        sum += value[i] - value[i];
-    return sum == 0.0;
-}
-
-static void narrow(const uint32_t *restrict mask, size_t n, alp_element element, void *out)
-{
-    uint8_t *restrict byte = out;
-    uint16_t *restrict half = out;
     if (element == ALP_ELEMENT_U8)
-        for (size_t i = 0; i < n; i++)
-            byte[i] = (uint8_t)mask[i];
+        plan->loops->to_byte(mask, n, out);
     else if (element == ALP_ELEMENT_U16)
-        for (size_t i = 0; i < n; i++)
-            half[i] = (uint16_t)mask[i];
+        plan->loops->to_half(mask, n, out);
     else
         memcpy(out, mask, n * sizeof *mask);
-}
-
-static void to_single(const double *restrict value, size_t n, float *restrict out)
-{
-    for (size_t i = 0; i < n; i++)
-        out[i] = (float)value[i];
-}
-
-static void count_flags(const alp_plan *plan, size_t n, alp_workspace *work)
-{
-    for (size_t k = 0; k < plan->n_flags; k++) {
-        const alp_flag_info *flag = alp_flag_at(plan->physics, k);
-        const uint32_t *restrict mask = work->mask[flag->group];
-        uint32_t total = 0;
-        for (size_t i = 0; i < n; i++)
-            total += mask[i] >> flag->bit & 1u;
-        work->counts[k] += total;
-    }
 }
 
 /* Copies what the evaluation left in scratch into maps of another type. offset: of the block. */
@@ -215,9 +202,10 @@ static void store_block(const alp_plan *plan, size_t offset, size_t n, alp_works
         alp_element element = plan->layout.map[k].element;
         char *out = (char *)work->data[k] + offset * alp_element_size(element);
         if (plan->source[k].observable < 0)
-            narrow(work->mask[plan->source[k].group], n, element, out);
+            store_mask(plan, work->mask[plan->source[k].group], n, element, out);
         else if (element == ALP_ELEMENT_F32)
-            to_single(work->value[plan->source[k].observable], n, (float *)(void *)out);
+            plan->loops->to_single(work->value[plan->source[k].observable], n,
+                                   (float *)(void *)out);
     }
 }
 
@@ -235,22 +223,15 @@ static alp_status evaluate_mass(const alp_plan *plan, const alp_chunk *chunk, si
                                 const alp_mass *mass, alp_workspace *work, alp_error *error)
 {
     size_t slab = chunk->points / chunk->n[0];
-    for (size_t first = 0; first < slab; first += ALP_SCAN_BLOCK) {
-        size_t n = slab - first < ALP_SCAN_BLOCK ? slab - first : ALP_SCAN_BLOCK;
+    for (size_t first = 0; first < slab; first += BLOCK) {
+        size_t n = slab - first < BLOCK ? slab - first : BLOCK;
         alp_couplings couplings = {work->coupling[0] + first, work->coupling[1] + first,
                                    work->coupling[2] + first, work->coupling[3] + first};
         aim(plan, index * slab + first, work);
-        alp_mass_evaluate(plan->physics, mass, n, &couplings, work->value, work->mask);
-        for (size_t i = 0; i < alp_observable_count(); i++) {
-            if (!alp_observable_defined(plan->physics, i) || all_finite(work->value[i], n))
-                continue;
-            size_t point = 0;
-            while (point + 1 < n && isfinite(work->value[i][point]))
-                point++;
-            return not_finite(plan, chunk, i, index, first + point, error);
-        }
+        if (!alp_mass_evaluate_counted(plan->physics, mass, n, &couplings, work->value, work->mask,
+                                       work->counts))
+            return not_finite(plan, chunk, index, first, n, work, error);
         store_block(plan, index * slab + first, n, work);
-        count_flags(plan, n, work);
     }
     return ALP_OK;
 }
@@ -260,10 +241,9 @@ static alp_status take_mass(const alp_plan *plan, const alp_chunk *chunk, size_t
                             const alp_mc_row *rows, alp_workspace *work, const alp_mass **mass,
                             alp_error *error)
 {
-    bool kept = chunk->n[0] <= MASSES_KEPT;
-    alp_mass *slot = work->mass[kept ? index : 0];
+    alp_mass *slot = work->mass[index];
     *mass = slot;
-    if (kept && work->mass_chunk == chunk->index[0])
+    if (work->mass_chunk == chunk->index[0])
         return ALP_OK;
     return alp_mass_prepare(plan->physics, alp_plan_mass(plan, chunk->first[0] + index),
                             rows == NULL ? NULL : &rows[index], slot, error);

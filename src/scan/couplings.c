@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "alpscan/scan.h"
 
+#include "couplings.h"
+
 #include <math.h>
 
 void alp_phase_factors(double phase, double *cosine, double *sine)
@@ -13,8 +15,5 @@ void alp_phase_factors(double phase, double *cosine, double *sine)
 
 void alp_coupling_numbers(double y_v, double y_a, double cosine, double sine, double number[4])
 {
-    number[0] = y_v * y_v + y_a * y_a;
-    number[1] = y_v * y_v - y_a * y_a;
-    number[2] = 2.0 * y_v * y_a * cosine;
-    number[3] = 2.0 * y_v * y_a * sine;
+    alp_scan_coupling_numbers(y_v, y_a, cosine, sine, number);
 }

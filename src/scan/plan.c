@@ -236,7 +236,10 @@ alp_status alp_plan_create(const alp_config *config, const alp_physics *physics,
                            alp_error *error)
 {
     *plan = NULL;
+    alp_isa isa = ALP_ISA_BASELINE;
     alp_status status = check_names(config, error);
+    if (status == ALP_OK)
+        status = alp_isa_choose(&isa, error);
     if (status != ALP_OK)
         return status;
     alp_plan *new = calloc(1, sizeof *new);
@@ -244,6 +247,7 @@ alp_status alp_plan_create(const alp_config *config, const alp_physics *physics,
         return alp_error_memory(error);
     new->config = config;
     new->physics = physics;
+    new->loops = alp_scan_loops_of(isa);
     set_dimensions(new);
     set_chunk(new);
     status = count(new, error);

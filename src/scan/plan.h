@@ -5,9 +5,7 @@
 /** Inside of src/scan: what a plan consists of. */
 
 #include "alpscan/scan.h"
-
-/** Points evaluated in one go: ten observables of a block stay in the second-level cache. */
-enum { ALP_SCAN_BLOCK = 1024 };
+#include "convert.h"
 
 /** Where a map of the layout comes from. */
 typedef struct alp_scan_map {
@@ -18,6 +16,7 @@ typedef struct alp_scan_map {
 struct alp_plan {
     const alp_config *config;
     const alp_physics *physics;
+    const alp_scan_loops *loops; /**< of the instruction set */
     alp_layout layout;
     size_t phase_dimension; /**< 0: the phase is not scanned */
     size_t y_v_dimension, y_a_dimension;

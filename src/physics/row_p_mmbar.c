@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The transition probability as the sum of squares that heads muonium.c. */
+#include "row.h"
+
+ALP_PHYSICS_INLINE double at(const double *c, double s, double d, double r, double i)
+{
+    const double phase = c[ALP_PHYSICS_USE_R] != 0.0 ? r : i;
+    const double v2 = 0.5 * (s + d);
+    const double a2 = 0.5 * (s - d);
+    const double t00 = c[ALP_PHYSICS_V_00] * v2 - c[ALP_PHYSICS_A_00] * a2;
+    const double t10 = c[ALP_PHYSICS_V_10] * v2 - c[ALP_PHYSICS_A_10] * a2;
+    const double w = c[ALP_PHYSICS_W_00] + c[ALP_PHYSICS_W_10];
+    return t00 * t00 + t10 * t10 + w * (phase * phase) + c[ALP_PHYSICS_W_PM] * (v2 * v2);
+}
+
+ALP_PHYSICS_ROW(p_mmbar, at)

@@ -99,6 +99,7 @@ typedef struct alp_config {
         alp_list luminosity; /**< 1/ab */
         double background;   /**< events per 1/ab */
         double confidence;
+        double discovery; /**< standard deviations */
         double electron_theta_min, electron_theta_max; /**< degrees in the lab, from the e- beam */
         double muon_theta_min, muon_theta_max;
         double electron_p_min, muon_p_min; /**< GeV in the lab */

@@ -129,6 +129,11 @@ static const alp_config_key keys[] = {
                 "number (at 95 %: 2.996 at 0, 2.306 at 0.69, 4.044 at 0.70), as counts are whole"},
     {"belle2", "confidence", ALP_CONFIG_NUMBER, MEMBER(belle2.confidence), BETWEEN(0, 1),
      .fallback = "0.95", .meaning = "confidence level of the expected limit on pairs"},
+    {"belle2", "discovery", ALP_CONFIG_NUMBER, MEMBER(belle2.discovery), .unit = "sigma",
+     ABOVE(0, 10), .fallback = "5",
+     .meaning =
+         "one-sided significance of a discovery of pairs, reached by half of the experiments "
+         "(events needed at 5 sigma: 0.693 over no background, one being enough then)"},
     {"belle2", "cuts", ALP_CONFIG_SWITCH, MEMBER(belle2.cuts), .fallback = "yes",
      .meaning = "the eight cuts below; no: the whole phase space"},
     {"belle2", "electron_theta_min", ALP_CONFIG_NUMBER, MEMBER(belle2.electron_theta_min),

@@ -32,6 +32,10 @@ typedef struct alp_limit {
     double value, confidence;
 } alp_limit;
 
+/** alpha(0), and what montecarlo.alpha = running is stored as. */
+#define ALP_ALPHA_0 (1.0 / 137.035999)
+#define ALP_ALPHA_RUNNING 0.0
+
 enum { ALP_LIST_MAX = 16, ALP_TEXT_MAX = 1024 };
 
 typedef struct alp_list {
@@ -48,6 +52,8 @@ typedef enum alp_mc_method {
     ALP_MC_METHOD_FULL,
     ALP_MC_METHOD_NONE
 } alp_mc_method;
+/** Initial-state radiation: none, or structure functions in leading logarithms. */
+typedef enum alp_isr { ALP_ISR_NONE, ALP_ISR_LL } alp_isr;
 typedef enum alp_output_precision { ALP_FLOAT64, ALP_FLOAT32 } alp_output_precision;
 
 /** A table named by the configuration; csv.path is NULL where the key is "none". */
@@ -93,12 +99,14 @@ typedef struct alp_config {
     } inputs;
     struct {
         double e_electron, e_positron; /**< GeV, head-on */
+        double energy_spread;          /**< relative rms of each beam */
         double alpha, sqrt_s;          /**< for A_FB alone */
         alp_afb_mode afb;
         alp_list afb_resolution;
         alp_list luminosity; /**< 1/ab */
         double background;   /**< events per 1/ab */
         double confidence;
+        double discovery;                              /**< standard deviations */
         double electron_theta_min, electron_theta_max; /**< degrees in the lab, from the e- beam */
         double muon_theta_min, muon_theta_max;
         double electron_p_min, muon_p_min; /**< GeV in the lab */
@@ -111,7 +119,8 @@ typedef struct alp_config {
     } lep;
     struct {
         alp_mc_method method;
-        double alpha;
+        double alpha; /**< or ALP_ALPHA_RUNNING */
+        alp_isr isr;
         double precision;    /**< relative standard error asked for */
         uint64_t max_events; /**< per mass */
         uint64_t seed;

@@ -11,6 +11,7 @@
 #include "json.h"
 #include "options.h"
 #include "share.h"
+#include "shifts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,10 +23,13 @@ static const alp_option options[] = {
     {"--y-v", NULL, ALP_OPTION_ONE, "Y", "scalar coupling (0)", NULL, NULL},
     {"--y-a", NULL, ALP_OPTION_ONE, "Y", "pseudoscalar coupling (1e-3)", NULL, NULL},
     {"--json", NULL, ALP_OPTION_FLAG, NULL, "one JSON array", NULL, NULL},
+    {"--systematics", NULL, ALP_OPTION_FLAG, NULL,
+     "what each choice of the configuration does to the result (on one rank)", NULL, NULL},
     ALP_CONFIGURATION_OPTIONS};
 
 static const alp_usage usage = {
-    "alpscan cross-section --m-a GEV [GEV ...] [--y-v Y --y-a Y] [--json] [options]",
+    "alpscan cross-section --m-a GEV [GEV ...] [--y-v Y --y-a Y] [--systematics]\n"
+    "       [--json] [options]",
     "Cross section of e+e- -> mu mu e e by on-shell ALP production at Belle II, after the cuts of\n"
     "the configuration (--no-cuts: without) and its efficiencies (none by default), in fb.\n"
     "Runs under mpirun too.",
@@ -40,7 +44,7 @@ typedef struct request {
     double m_a[MASSES_MAX], seconds[MASSES_MAX];
     alp_mc_row row[MASSES_MAX];
     double y_v, y_a;
-    bool json;
+    bool json, systematics;
 } request;
 
 /* The two samples behind a row: same-sign pairs, or the complex scalar's opposite-sign ones. */
@@ -66,6 +70,7 @@ static alp_status read_request(const alp_command_line *line, request *asked, alp
     if (status == ALP_OK)
         status = alp_point_check_coupling("--y-a", asked->y_a, error);
     asked->json = alp_command_line_value(line, "--json") != NULL;
+    asked->systematics = alp_command_line_value(line, "--systematics") != NULL;
     if (status == ALP_OK && !given && alp_parallel_rank() == 0)
         (void)fputs("alpscan: no coupling is given: y_V = 0, y_A = 1e-3\n", stderr);
     return status;
@@ -97,8 +102,9 @@ static alp_status at_coupling(const alp_physics *physics, const request *asked, 
     return alp_point_sigma_error(physics, row, &point, &out->error, error);
 }
 
-static void print_json(alp_json *json, const request *asked, size_t i, const result *out,
-                       const char *const *sample)
+static alp_status print_json(alp_json *json, const alp_config *config, const request *asked,
+                             size_t i, const result *out, const char *const *sample,
+                             alp_error *error)
 {
     const alp_mc_row *row = &asked->row[i];
     alp_json_open(json, NULL, '{');
@@ -114,7 +120,10 @@ static void print_json(alp_json *json, const request *asked, size_t i, const res
     for (size_t k = 0; k < 2; k++)
         alp_json_number(json, sample[k], out->by_charge[k]);
     alp_json_close(json, '}');
+    alp_status status =
+        asked->systematics ? alp_shifts_print(config, asked->m_a[i], json, error) : ALP_OK;
     alp_json_close(json, '}');
+    return status;
 }
 
 static const char *remark(const alp_mc_row *row)
@@ -133,9 +142,10 @@ static const char *remark(const alp_mc_row *row)
     return "";
 }
 
-static alp_status print(const alp_physics *physics, const request *asked, const char *const *sample,
+static alp_status print(const alp_physics *physics, const alp_config *config, const request *asked,
                         alp_error *error)
 {
+    const char *const *sample = sample_name[config->model.type == ALP_MODEL_COMPLEX_SCALAR];
     alp_json json = alp_json_start(stdout);
     if (asked->json)
         alp_json_open(&json, NULL, '[');
@@ -146,15 +156,17 @@ static alp_status print(const alp_physics *physics, const request *asked, const 
     for (size_t i = 0; i < asked->n; i++) {
         result out;
         alp_status status = at_coupling(physics, asked, i, &out, error);
-        if (status != ALP_OK)
-            return status;
-        if (asked->json)
-            print_json(&json, asked, i, &out, sample);
-        else
+        if (status == ALP_OK && asked->json)
+            status = print_json(&json, config, asked, i, &out, sample, error);
+        else if (status == ALP_OK)
             (void)printf("%10.6g %14.7g %12.3g %14.7g %14.7g %10.4g %10.3g %9.3g%s\n",
                          asked->m_a[i], out.sigma, out.error, out.by_charge[0], out.by_charge[1],
                          asked->row[i].acceptance, (double)asked->row[i].events, asked->seconds[i],
                          remark(&asked->row[i]));
+        if (status == ALP_OK && asked->systematics && !asked->json)
+            status = alp_shifts_print(config, asked->m_a[i], NULL, error);
+        if (status != ALP_OK)
+            return status;
     }
     if (asked->json)
         alp_json_close(&json, ']');
@@ -176,8 +188,7 @@ static alp_status compute(const alp_config *config, request *asked, alp_error *e
         status = alp_parallel_masses(setup, asked->m_a, asked->n, ALP_PROGRESS_AUTO, asked->row,
                                      asked->seconds, error);
     if (status == ALP_OK && alp_parallel_rank() == 0)
-        status = print(physics, asked, sample_name[config->model.type == ALP_MODEL_COMPLEX_SCALAR],
-                       error);
+        status = print(physics, config, asked, error);
     alp_physics_free(physics);
     alp_mc_setup_free(setup);
     return status;

@@ -101,6 +101,28 @@ static void check_chunk(alp_config_builder *builder)
                            edge[0], edge[1], edge[2], CHUNK_POINTS_MAX);
 }
 
+/** What the on-shell Monte Carlo alone can do. */
+static void check_choices(alp_config_builder *builder)
+{
+    const alp_config *c = builder->config;
+    const struct {
+        const char *section, *name;
+        bool chosen;
+    } choices[] = {
+        {"montecarlo", "alpha", c->montecarlo.alpha == ALP_ALPHA_RUNNING},
+        {"montecarlo", "isr", c->montecarlo.isr != ALP_ISR_NONE},
+        {"belle2", "energy_spread", c->belle2.energy_spread > 0},
+    };
+    if (c->montecarlo.method != ALP_MC_METHOD_FULL)
+        return;
+    for (size_t i = 0; i < sizeof choices / sizeof choices[0]; i++)
+        if (choices[i].chosen)
+            alp_config_mistake(
+                builder, (size_t)alp_config_key_find(choices[i].section, choices[i].name),
+                "montecarlo.method = full does not know this choice; allowed with it "
+                "is montecarlo.method = onshell");
+}
+
 void alp_config_check(alp_config_builder *builder)
 {
     const alp_config *c = builder->config;
@@ -113,6 +135,7 @@ void alp_config_check(alp_config_builder *builder)
     check_muonium(builder);
     check_energies(builder);
     check_chunk(builder);
+    check_choices(builder);
 }
 
 static bool check_row(const alp_csv *csv, size_t row, const size_t *column, size_t n, double *last,

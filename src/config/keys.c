@@ -24,6 +24,7 @@ _Static_assert(sizeof(alp_model) == sizeof(unsigned), "enum size");
 _Static_assert(sizeof(alp_formula) == sizeof(unsigned), "enum size");
 _Static_assert(sizeof(alp_afb_mode) == sizeof(unsigned), "enum size");
 _Static_assert(sizeof(alp_mc_method) == sizeof(unsigned), "enum size");
+_Static_assert(sizeof(alp_isr) == sizeof(unsigned), "enum size");
 _Static_assert(sizeof(alp_output_precision) == sizeof(unsigned), "enum size");
 
 /* Largest |y| accepted: far above unitarity, (2.7) of arXiv:2002.05948, which is only a flag. */
@@ -112,6 +113,10 @@ static const alp_config_key keys[] = {
      RANGE(0.2, 1e4), .fallback = "7", .meaning = "energy of the electron beam"},
     {"belle2", "e_positron", ALP_CONFIG_NUMBER, MEMBER(belle2.e_positron), .unit = "GeV",
      RANGE(0.2, 1e4), .fallback = "4", .meaning = "energy of the positron beam, head-on"},
+    {"belle2", "energy_spread", ALP_CONFIG_NUMBER, MEMBER(belle2.energy_spread), RANGE(0, 0.1),
+     .fallback = "0",
+     .meaning = "relative rms of the energy of each beam in the production of pairs, Gaussian; "
+                "SuperKEKB: about 7e-4"},
     {"belle2", "alpha", ALP_CONFIG_NUMBER, MEMBER(belle2.alpha), RANGE(1e-4, 1),
      .fallback = "1/132", .meaning = "electromagnetic coupling of A_FB at sqrt_s"},
     {"belle2", "sqrt_s", ALP_CONFIG_NUMBER, MEMBER(belle2.sqrt_s), .unit = "GeV", RANGE(0.2, 1e4),
@@ -129,6 +134,11 @@ static const alp_config_key keys[] = {
                 "number (at 95 %: 2.996 at 0, 2.306 at 0.69, 4.044 at 0.70), as counts are whole"},
     {"belle2", "confidence", ALP_CONFIG_NUMBER, MEMBER(belle2.confidence), BETWEEN(0, 1),
      .fallback = "0.95", .meaning = "confidence level of the expected limit on pairs"},
+    {"belle2", "discovery", ALP_CONFIG_NUMBER, MEMBER(belle2.discovery), .unit = "sigma",
+     ABOVE(0, 10), .fallback = "5",
+     .meaning =
+         "one-sided significance of a discovery of pairs, reached by half of the experiments "
+         "(events needed at 5 sigma: 0.693 over no background, one being enough then)"},
     {"belle2", "cuts", ALP_CONFIG_SWITCH, MEMBER(belle2.cuts), .fallback = "yes",
      .meaning = "the eight cuts below; no: the whole phase space"},
     {"belle2", "electron_theta_min", ALP_CONFIG_NUMBER, MEMBER(belle2.electron_theta_min),
@@ -162,7 +172,13 @@ static const alp_config_key keys[] = {
      .choices = "onshell full none", .announced = "full", .fallback = "onshell",
      .meaning = "pairs by on-shell ALP production, by the full 2 -> 4 process, or no pairs"},
     {"montecarlo", "alpha", ALP_CONFIG_NUMBER, MEMBER(montecarlo.alpha), RANGE(1e-4, 1),
-     .fallback = "1/137.035999", .meaning = "electromagnetic coupling of the pair production"},
+     .special = "running", .fallback = "1/137.035999",
+     .meaning = "electromagnetic coupling of the pair production; running: at the virtuality of "
+                "each photon (docs/systematics.md)"},
+    {"montecarlo", "isr", ALP_CONFIG_CHOICE, MEMBER(montecarlo.isr), .choices = "none ll",
+     .fallback = "none",
+     .meaning = "initial-state radiation in the pair production: none, or electron structure "
+                "functions in leading logarithms (docs/systematics.md)"},
     {"montecarlo", "precision", ALP_CONFIG_NUMBER, MEMBER(montecarlo.precision), RANGE(1e-6, 0.5),
      .fallback = "1e-3",
      .meaning = "relative standard error asked for at every mass; the smallest number of batches "

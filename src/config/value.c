@@ -128,6 +128,10 @@ static bool read_number(const alp_config_key *key, const char *text, double *mem
     const char *slash = strchr(text, '/');
     double value;
     double divisor = 1;
+    if (key->special != NULL && strcmp(text, key->special) == 0) {
+        *member = 0; /* outside the range */
+        return true;
+    }
     char *top = slash != NULL ? strndup(text, (size_t)(slash - text)) : strdup(text);
     bool good = top != NULL && alp_config_number(top, &value) &&
                 (slash == NULL || (alp_config_number(slash + 1, &divisor) && divisor != 0)) &&

@@ -57,7 +57,10 @@ void alp_config_value_write(const alp_config_key *key, const alp_config *config,
         (void)fputs(member, stream);
         break;
     case ALP_CONFIG_NUMBER:
-        write_number(*(const double *)member, stream);
+        if (key->special != NULL && *(const double *)member == 0)
+            (void)fputs(key->special, stream);
+        else
+            write_number(*(const double *)member, stream);
         break;
     case ALP_CONFIG_COUNT:
         (void)fprintf(stream, "%" PRIu64, *(const uint64_t *)member);
@@ -152,6 +155,8 @@ void alp_config_value_allowed(const alp_config_key *key, FILE *stream)
         (void)fputs(key->choices, stream);
         return;
     case ALP_CONFIG_NUMBER:
+        if (key->special != NULL)
+            (void)fprintf(stream, "%s or ", key->special);
         (void)fputs("a number ", stream);
         break;
     case ALP_CONFIG_COUNT:

@@ -5,93 +5,19 @@
  * survivors are gathered, so that every loop runs over full vectors of live events. One event
  * serves both charges: they have the same |M|^2 (CP) and differ in the cuts alone.
  */
+#include "batch_worker.h"
 #include "decay.h"
-#include "internal.h"
 #include "vector_math.h"
 
 #include <math.h>
 #include <string.h>
 
-/* Decays per event: |M|^2 is shared, their spread is averaged. */
-enum { DECAYS = 4, EVENT_FIELDS = 9 };
-
-/* Events that passed the cuts on prompt leptons, on their way to the decay. */
-typedef struct decay_queue {
-    size_t n;
-    _Alignas(64) double energy[ALP_ME_BLOCK], z[ALP_ME_BLOCK], t[ALP_ME_BLOCK]; /* of the ALP */
-    double u[ALP_N_DIMENSIONS][ALP_ME_BLOCK]; /* the lattice point */
-    double open[ALP_N_CHARGES][ALP_ME_BLOCK]; /* efficiency of the prompt leptons, 0 if they fail */
-    double weight[ALP_ME_BLOCK];
-    alp_me_events events;
-} decay_queue;
-
-/* Events of which a decay passed, on their way to the matrix element. */
-typedef struct me_queue {
-    size_t n;
-    alp_me_events events;
-    alp_me_values values;
-    double weight[ALP_ME_BLOCK];
-    double open[ALP_N_CHARGES][ALP_ME_BLOCK];
-    double cut[ALP_ME_BLOCK];
-    double u[ALP_N_DIMENSIONS][ALP_ME_BLOCK]; /* while the grids adapt: the lattice point */
-    double part[DECAYS][ALP_ME_BLOCK];        /* likewise: what each decay contributes */
-} me_queue;
-
 /* What the decays of the events in the queue come to. */
 typedef struct decay_result {
     _Alignas(64) double open[ALP_N_CHARGES][ALP_ME_BLOCK];
     double cut[ALP_ME_BLOCK];
-    double part[DECAYS][ALP_ME_BLOCK];
+    double part[ALP_BATCH_DECAYS][ALP_ME_BLOCK];
 } decay_result;
-
-typedef struct worker {
-    const alp_mc_setup *setup;
-    const alp_mc_task *task;
-    alp_mc_sums *sums;
-    alp_phase_space space;
-    int channel;
-    bool cuts, decays;
-    double per_point; /* one over the number of lattice points */
-    _Alignas(64) double u[ALP_N_DIMENSIONS][ALP_ME_BLOCK];
-    double x[ALP_N_PRODUCTION][ALP_ME_BLOCK];
-    double jacobian[ALP_ME_BLOCK];
-    double open[ALP_N_CHARGES][ALP_ME_BLOCK];
-    alp_block block;
-    decay_queue decay;
-    me_queue me;
-} worker;
-
-/* ---- Gathering survivors -------------------------------------------------------------------- */
-
-/* Which of n events go on. */
-typedef struct survivors {
-    size_t n;
-    uint32_t index[ALP_ME_BLOCK];
-} survivors;
-
-static void gather(const survivors *s, size_t first, size_t count, const double *restrict from,
-                   double *restrict to)
-{
-    const uint32_t *restrict index = s->index + first;
-    if (count > 0 && index[count - 1] - index[0] == count - 1) { /* all of a run */
-        memcpy(to, from + index[0], count * sizeof *to);
-        return;
-    }
-    for (size_t i = 0; i < count; i++)
-        to[i] = from[index[i]];
-}
-
-static void gather_events(const survivors *s, size_t first, size_t count, const alp_me_events *from,
-                          alp_me_events *to, size_t at)
-{
-    const double *source[EVENT_FIELDS] = {from->e_t,  from->e_plus, from->mu_plus,
-                                          from->mu_x, from->mu_y,   from->t,
-                                          from->d1,   from->d2,     from->d3};
-    double *target[EVENT_FIELDS] = {to->e_t, to->e_plus, to->mu_plus, to->mu_x, to->mu_y,
-                                    to->t,   to->d1,     to->d2,      to->d3};
-    for (int f = 0; f < EVENT_FIELDS; f++)
-        gather(s, first, count, source[f], target[f] + at);
-}
 
 static size_t at_most(size_t n, size_t limit)
 {
@@ -100,23 +26,24 @@ static size_t at_most(size_t n, size_t limit)
 
 /* ---- Matrix element and sums ---------------------------------------------------------------- */
 
-/* The j-th of the DECAYS points of the decay's square: the event's own, turned by fixed steps. */
+/* The j-th of the ALP_BATCH_DECAYS points of the decay's square: the event's own, turned by fixed
+ * steps. */
 static double turned(double u, int j, int d)
 {
     static const double golden = 0.61803398874989485;
-    const double step = d == 0 ? (double)j / DECAYS : (double)j * golden;
+    const double step = d == 0 ? (double)j / ALP_BATCH_DECAYS : (double)j * golden;
     double sum = u + (step - (double)(int)step);
     return sum < 1.0 ? sum : sum - 1.0;
 }
 
-static void add_to_grids(worker *w, size_t i, double event)
+static void add_to_grids(alp_batch_worker *w, size_t i, double event)
 {
-    const me_queue *q = &w->me;
+    const alp_batch_me_queue *q = &w->me;
     double(*square)[ALP_GRID_BINS] = w->sums->square[w->channel];
     double total = 0.0;
-    for (int j = 0; j < DECAYS; j++) {
+    for (int j = 0; j < ALP_BATCH_DECAYS; j++) {
         double one = event * q->part[j][i];
-        total += one / DECAYS;
+        total += one / ALP_BATCH_DECAYS;
         for (int d = 0; d < ALP_N_DECAY; d++) {
             double u = turned(q->u[ALP_N_PRODUCTION + d][i], j, d);
             square[ALP_N_PRODUCTION + d][alp_grid_bin(u)] += one * one;
@@ -126,17 +53,25 @@ static void add_to_grids(worker *w, size_t i, double event)
         square[d][alp_grid_bin(q->u[d][i])] += total * total;
 }
 
-static double channel_share(const worker *w, size_t i)
+static double channel_share(const alp_batch_worker *w, size_t i)
 {
     double s = w->me.values.s_channel[i];
     return w->channel == ALP_CHANNEL_S ? s : 1.0 - s;
 }
 
-static void flush_me(worker *w)
+/* |M|^2 of n events; their t is spoilt where alpha runs. */
+static void matrix_element(alp_batch_worker *w, size_t n, alp_me_events *events)
 {
-    me_queue *q = &w->me;
+    if (w->setup->running.on)
+        alp_running_apply(&w->setup->running, n, events->t);
+    alp_me_kernel(&w->space.me, n, events, &w->me.values);
+}
+
+static void flush_me(alp_batch_worker *w)
+{
+    alp_batch_me_queue *q = &w->me;
     alp_mc_sums *sums = w->sums;
-    alp_me_kernel(&w->space.me, q->n, &q->events, &q->values);
+    matrix_element(w, q->n, &q->events);
     double s0 = 0.0, s1 = 0.0, d0 = 0.0, d1 = 0.0, cut = 0.0;
     for (size_t i = 0; i < q->n; i++) {
         double event = q->weight[i] * w->per_point * channel_share(w, i);
@@ -160,23 +95,23 @@ static void flush_me(worker *w)
 }
 
 /* Takes over the survivors of the decay queue. */
-static void fill_me(worker *w, const survivors *s, const decay_result *result)
+static void fill_me(alp_batch_worker *w, const alp_survivors *s, const decay_result *result)
 {
-    const decay_queue *in = &w->decay;
-    me_queue *q = &w->me;
+    const alp_batch_decay_queue *in = &w->decay;
+    alp_batch_me_queue *q = &w->me;
     for (size_t first = 0, count; first < s->n; first += count) {
         const size_t at = q->n;
         count = at_most(s->n - first, ALP_ME_BLOCK - at);
-        gather_events(s, first, count, &in->events, &q->events, at);
-        gather(s, first, count, in->weight, q->weight + at);
+        alp_gather_events(s, first, count, &in->events, &q->events, at);
+        alp_gather(s, first, count, in->weight, q->weight + at);
         for (int charge = 0; charge < ALP_N_CHARGES; charge++)
-            gather(s, first, count, result->open[charge], q->open[charge] + at);
-        gather(s, first, count, result->cut, q->cut + at);
+            alp_gather(s, first, count, result->open[charge], q->open[charge] + at);
+        alp_gather(s, first, count, result->cut, q->cut + at);
         if (w->task->adapt) {
             for (int d = 0; d < ALP_N_DIMENSIONS; d++)
-                gather(s, first, count, in->u[d], q->u[d] + at);
-            for (int j = 0; j < DECAYS; j++)
-                gather(s, first, count, result->part[j], q->part[j] + at);
+                alp_gather(s, first, count, in->u[d], q->u[d] + at);
+            for (int j = 0; j < ALP_BATCH_DECAYS; j++)
+                alp_gather(s, first, count, result->part[j], q->part[j] + at);
         }
         q->n += count;
         if (q->n == ALP_ME_BLOCK)
@@ -187,12 +122,12 @@ static void fill_me(worker *w, const survivors *s, const decay_result *result)
 /* ---- Decays --------------------------------------------------------------------------------- */
 
 /* The j-th point of the decay's square for every event of the queue. */
-static void decay_points(worker *w, int j, alp_decay_products *p)
+static void decay_points(alp_batch_worker *w, int j, alp_decay_products *p)
 {
-    const decay_queue *q = &w->decay;
+    const alp_batch_decay_queue *q = &w->decay;
     const alp_grid *grid = w->task->grid[w->channel];
     for (size_t i = 0; i < ALP_ME_BLOCK; i++)
-        p->jacobian[i] = 1.0 / DECAYS;
+        p->jacobian[i] = 1.0 / ALP_BATCH_DECAYS;
     for (int d = 0; d < ALP_N_DECAY; d++) {
         double u[ALP_ME_BLOCK];
         for (size_t i = 0; i < ALP_ME_BLOCK; i++)
@@ -202,11 +137,11 @@ static void decay_points(worker *w, int j, alp_decay_products *p)
 }
 
 /* Adds a decay of every event: what passes for a charge, its prompt leptons included. */
-static void add_decay(const worker *w, const alp_decay_products *p, int charge, double *part,
-                      decay_result *result)
+static void add_decay(const alp_batch_worker *w, const alp_decay_products *p, int charge,
+                      double *part, decay_result *result)
 {
-    const decay_queue *q = &w->decay;
-    const alp_detector *detector = &w->setup->detector;
+    const alp_batch_decay_queue *q = &w->decay;
+    const alp_detector *detector = &w->detector;
     double inside[ALP_ME_BLOCK], value[ALP_ME_BLOCK];
     memcpy(inside, p->jacobian, sizeof inside);
     if (w->cuts)
@@ -223,19 +158,19 @@ static void add_decay(const worker *w, const alp_decay_products *p, int charge, 
     for (size_t i = 0; i < ALP_ME_BLOCK; i++) {
         result->cut[i] += inside[i];
         result->open[charge][i] += value[i];
-        part[i] += value[i] * DECAYS;
+        part[i] += value[i] * ALP_BATCH_DECAYS;
     }
 }
 
 /* Decays the events of the queue and hands on what passes. */
-static void flush_decay(worker *w)
+static void flush_decay(alp_batch_worker *w)
 {
-    decay_queue *q = &w->decay;
+    alp_batch_decay_queue *q = &w->decay;
     decay_result result;
     alp_decay_products p;
-    survivors alive = {0};
+    alp_survivors alive = {0};
     memset(&result, 0, sizeof result);
-    for (int j = 0; j < DECAYS; j++) {
+    for (int j = 0; j < ALP_BATCH_DECAYS; j++) {
         decay_points(w, j, &p);
         alp_decay(&w->space, q->n, q->energy, q->z, q->t, &p);
         for (int charge = 0; charge < ALP_N_CHARGES; charge++)
@@ -250,15 +185,15 @@ static void flush_decay(worker *w)
 }
 
 /* Without cuts and decays: both charges are alike. */
-static void pass_all(worker *w)
+static void pass_all(alp_batch_worker *w)
 {
     decay_result result;
-    survivors alive = {.n = w->decay.n};
+    alp_survivors alive = {.n = w->decay.n};
     for (size_t i = 0; i < ALP_ME_BLOCK; i++) {
         alive.index[i] = (uint32_t)i;
         result.open[0][i] = result.open[1][i] = 1.0;
         result.cut[i] = 2.0;
-        for (int j = 0; j < DECAYS; j++)
+        for (int j = 0; j < ALP_BATCH_DECAYS; j++)
             result.part[j][i] = 1.0;
     }
     fill_me(w, &alive, &result);
@@ -268,9 +203,9 @@ static void pass_all(worker *w)
 /* ---- Production ----------------------------------------------------------------------------- */
 
 /* Prompt leptons: the product of their efficiencies for either charge, 0 where one fails. */
-static void select_prompt(worker *w, size_t n)
+static void select_prompt(alp_batch_worker *w, size_t n)
 {
-    const alp_detector *detector = &w->setup->detector;
+    const alp_detector *detector = &w->detector;
     const alp_block *b = &w->block;
     double energy[ALP_N_FLAVOURS][ALP_ME_BLOCK], z[ALP_N_FLAVOURS][ALP_ME_BLOCK];
     for (size_t i = 0; i < ALP_ME_BLOCK; i++) {
@@ -294,9 +229,9 @@ static void select_prompt(worker *w, size_t n)
 }
 
 /* The largest weight that an event could have had, had it passed: bounds sigma where none does. */
-static void probe(worker *w, size_t n)
+static void probe(alp_batch_worker *w, size_t n)
 {
-    alp_me_kernel(&w->space.me, n, &w->block.events, &w->me.values);
+    matrix_element(w, n, &w->block.events);
     for (size_t i = 0; i < n; i++) {
         double weight = 2.0 * w->block.weight[i] * w->me.values.s[i] * channel_share(w, i);
         if (weight > w->sums->largest)
@@ -305,23 +240,23 @@ static void probe(worker *w, size_t n)
 }
 
 /* Takes over the survivors of the block. */
-static void fill_decay(worker *w, const survivors *s)
+static void fill_decay(alp_batch_worker *w, const alp_survivors *s)
 {
     const alp_block *b = &w->block;
-    decay_queue *q = &w->decay;
+    alp_batch_decay_queue *q = &w->decay;
     const int unused = w->task->adapt ? 0 : ALP_N_PRODUCTION;
     for (size_t first = 0, count; first < s->n; first += count) {
         const size_t at = q->n;
         count = at_most(s->n - first, ALP_ME_BLOCK - at);
-        gather_events(s, first, count, &b->events, &q->events, at);
-        gather(s, first, count, b->a_energy, q->energy + at);
-        gather(s, first, count, b->a_z, q->z + at);
-        gather(s, first, count, b->a_t, q->t + at);
-        gather(s, first, count, b->weight, q->weight + at);
+        alp_gather_events(s, first, count, &b->events, &q->events, at);
+        alp_gather(s, first, count, b->a_energy, q->energy + at);
+        alp_gather(s, first, count, b->a_z, q->z + at);
+        alp_gather(s, first, count, b->a_t, q->t + at);
+        alp_gather(s, first, count, b->weight, q->weight + at);
         for (int charge = 0; charge < ALP_N_CHARGES; charge++)
-            gather(s, first, count, w->open[charge], q->open[charge] + at);
+            alp_gather(s, first, count, w->open[charge], q->open[charge] + at);
         for (int d = unused; d < ALP_N_DIMENSIONS; d++)
-            gather(s, first, count, w->u[d], q->u[d] + at);
+            alp_gather(s, first, count, w->u[d], q->u[d] + at);
         q->n += count;
         if (q->n == ALP_ME_BLOCK) {
             if (w->decays)
@@ -332,11 +267,11 @@ static void fill_decay(worker *w, const survivors *s)
     }
 }
 
-static void production(worker *w, size_t n)
+static void production(alp_batch_worker *w, size_t n)
 {
     const alp_grid *grid = w->task->grid[w->channel];
     for (size_t i = 0; i < ALP_ME_BLOCK; i++)
-        w->jacobian[i] = 1.0;
+        w->jacobian[i] = w->beam_weight;
     for (int d = 0; d < ALP_N_PRODUCTION; d++)
         alp_grid_points(&grid[d], n, w->u[d], w->x[d], w->jacobian);
     alp_phase_space_map(&w->space, w->channel, n, (const double(*)[ALP_ME_BLOCK])w->x, &w->block);
@@ -344,7 +279,40 @@ static void production(worker *w, size_t n)
         w->block.weight[i] *= w->jacobian[i];
 }
 
-static void run_channel(worker *w)
+void alp_batch_block(alp_batch_worker *w, size_t count)
+{
+    alp_survivors alive = {0};
+    production(w, count);
+    select_prompt(w, count);
+    for (size_t i = 0; i < count; i++) {
+        alive.index[alive.n] = (uint32_t)i;
+        alive.n += (w->open[0][i] > 0.0) | (w->open[1][i] > 0.0);
+    }
+    fill_decay(w, &alive);
+}
+
+void alp_batch_flush(alp_batch_worker *w)
+{
+    if (w->decays)
+        flush_decay(w);
+    else
+        pass_all(w);
+    flush_me(w);
+}
+
+/* Returns the number of events of the last block. */
+static size_t run_fixed(alp_batch_worker *w, size_t n, const double *shift)
+{
+    for (size_t first = 0; first < n; first += ALP_ME_BLOCK) {
+        const size_t count = at_most(n - first, ALP_ME_BLOCK);
+        alp_lattice_points(n, shift, first, count, w->u);
+        alp_batch_block(w, count);
+    }
+    alp_batch_flush(w);
+    return at_most(n, ALP_ME_BLOCK);
+}
+
+static void run_channel(alp_batch_worker *w)
 {
     const size_t n = (size_t)1 << w->task->log2_n[w->channel];
     const alp_stream stream = {w->setup->seed, alp_to_bits(w->task->m_a), w->task->iteration,
@@ -353,25 +321,10 @@ static void run_channel(worker *w)
     alp_lattice_shift(&stream, (uint64_t)w->channel, shift);
     w->per_point = 1.0 / (double)n;
     const uint64_t before = w->sums->passed;
-    for (size_t first = 0; first < n; first += ALP_ME_BLOCK) {
-        const size_t count = at_most(n - first, ALP_ME_BLOCK);
-        survivors alive = {0};
-        alp_lattice_points(n, shift, first, count, w->u);
-        production(w, count);
-        select_prompt(w, count);
-        for (size_t i = 0; i < count; i++) {
-            alive.index[alive.n] = (uint32_t)i;
-            alive.n += (w->open[0][i] > 0.0) | (w->open[1][i] > 0.0);
-        }
-        fill_decay(w, &alive);
-    }
-    if (w->decays)
-        flush_decay(w);
-    else
-        pass_all(w);
-    flush_me(w);
+    const bool vary = alp_beams_vary(&w->setup->beams);
+    const size_t last = vary ? alp_batch_varying(w, &stream, n, shift) : run_fixed(w, n, shift);
     if (w->sums->passed == before)
-        probe(w, at_most(n, ALP_ME_BLOCK));
+        probe(w, last);
     w->sums->events += n;
 }
 
@@ -379,16 +332,16 @@ void alp_mc_batch_kernel(const alp_mc_setup *setup, const alp_mc_task *task, alp
 {
     memset(sums, 0, sizeof *sums);
     const bool fiducial = task->stage == ALP_STAGE_FIDUCIAL;
-    worker w;
+    alp_batch_worker w;
     memset(&w, 0, sizeof w);
     w.setup = setup;
     w.task = task;
     w.sums = sums;
+    w.detector = setup->detector;
     w.cuts = fiducial && setup->detector.cuts;
     w.decays = fiducial && (w.cuts || setup->detector.efficiency.n > 0);
-    w.space = alp_phase_space_make(setup->sqrt_s, setup->m_e, setup->m_mu, task->m_a, setup->alpha);
-    if (w.cuts)
-        alp_phase_space_restrict(&w.space, setup->delta_min, setup->muon_energy_min);
+    if (!alp_beams_vary(&setup->beams))
+        alp_batch_set_beams(&w, setup->beams.energy, 1.0);
     for (w.channel = 0; w.channel < ALP_N_CHANNELS; w.channel++)
         run_channel(&w);
     if (!w.decays || setup->detector.efficiency.n == 0)

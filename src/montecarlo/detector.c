@@ -95,6 +95,15 @@ static alp_status efficiency_create(const alp_config *config, alp_efficiency *ef
     return status;
 }
 
+double alp_detector_boost(alp_detector *detector, double e1, double e2, double me)
+{
+    double momentum = sqrt((e1 - me) * (e1 + me)) - sqrt((e2 - me) * (e2 + me));
+    double sqrt_s = sqrt((e1 + e2 - momentum) * (e1 + e2 + momentum));
+    detector->gamma = (e1 + e2) / sqrt_s;
+    detector->gamma_beta = momentum / sqrt_s;
+    return sqrt_s;
+}
+
 alp_status alp_detector_create(const alp_config *config, alp_detector *detector, double *sqrt_s,
                                alp_error *error)
 {
@@ -102,10 +111,7 @@ alp_status alp_detector_create(const alp_config *config, alp_detector *detector,
     const double e1 = config->belle2.e_electron, e2 = config->belle2.e_positron;
     *detector = (alp_detector){0};
     detector->cuts = config->belle2.cuts;
-    double momentum = sqrt((e1 - me) * (e1 + me)) - sqrt((e2 - me) * (e2 + me));
-    *sqrt_s = sqrt((e1 + e2 - momentum) * (e1 + e2 + momentum));
-    detector->gamma = (e1 + e2) / *sqrt_s;
-    detector->gamma_beta = momentum / *sqrt_s;
+    *sqrt_s = alp_detector_boost(detector, e1, e2, me);
     detector->lepton[ALP_ELECTRON] =
         (alp_lepton_cuts){me * me, config->belle2.electron_p_min * config->belle2.electron_p_min,
                           cos_degrees(config->belle2.electron_theta_max),

@@ -6,10 +6,12 @@
 
 #include "alpscan/montecarlo.h"
 
+#include "beams.h"
 #include "detector.h"
 #include "grid.h"
 #include "kernel_names.h"
 #include "lattice.h"
+#include "running.h"
 
 /** Two integrals per mass: after cuts and efficiencies, then everything. */
 enum { ALP_STAGE_FIDUCIAL = 0, ALP_STAGE_TOTAL = 1, ALP_N_STAGES = 2 };
@@ -17,11 +19,12 @@ enum { ALP_STAGE_FIDUCIAL = 0, ALP_STAGE_TOTAL = 1, ALP_N_STAGES = 2 };
 struct alp_mc_setup {
     const struct alp_mc_kernels *kernels;
     double m_e, m_mu, alpha, sqrt_s;
-    double delta_min, muon_energy_min; /**< bounds of the fiducial stage, see detector.h */
     double precision;
     uint64_t max_events, seed;
     bool enabled; /**< method = onshell */
     alp_detector detector;
+    alp_beams beams;
+    alp_running running;
 };
 
 struct alp_mc_task {
@@ -46,6 +49,9 @@ struct alp_mc_sums {
 
 /** alp_mc_batch of one instruction set. */
 void alp_mc_batch_kernel(const alp_mc_setup *setup, const alp_mc_task *task, alp_mc_sums *sums);
+
+/** True if the beams' energies vary or alpha runs: what the on-shell integrator alone knows. */
+bool alp_mc_has_choices(const alp_mc_setup *setup);
 
 /** True where e+e- -> mu e a -> mu mu e e is open on shell. */
 bool alp_mc_open(const alp_mc_setup *setup, double m_a);

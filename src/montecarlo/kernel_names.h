@@ -13,6 +13,10 @@
 #define ALP_JOIN_WORDS(name, isa) name##_##isa
 #define ALP_JOIN(name, isa) ALP_JOIN_WORDS(name, isa)
 
+#define alp_batch_block ALP_JOIN(alp_batch_block, ALP_ISA)
+#define alp_batch_flush ALP_JOIN(alp_batch_flush, ALP_ISA)
+#define alp_batch_set_beams ALP_JOIN(alp_batch_set_beams, ALP_ISA)
+#define alp_batch_varying ALP_JOIN(alp_batch_varying, ALP_ISA)
 #define alp_decay ALP_JOIN(alp_decay, ALP_ISA)
 #define alp_detector_cut ALP_JOIN(alp_detector_cut, ALP_ISA)
 #define alp_detector_weigh ALP_JOIN(alp_detector_weigh, ALP_ISA)
@@ -29,6 +33,7 @@
 #define alp_mc_kernels_here ALP_JOIN(alp_mc_kernels_here, ALP_ISA)
 #define alp_me_kernel ALP_JOIN(alp_me_kernel, ALP_ISA)
 #define alp_phase_space_map ALP_JOIN(alp_phase_space_map, ALP_ISA)
+#define alp_running_apply ALP_JOIN(alp_running_apply, ALP_ISA)
 #endif
 
 #endif

@@ -26,6 +26,9 @@ typedef struct alp_stream {
 /** Uniform numbers in [0, 1), one per dimension, from Random123's Threefry-4x64. */
 void alp_lattice_shift(const alp_stream *stream, uint64_t channel, double *shift);
 
+/** Streams of other numbers than a map's lattice: the beams' energies of a map's blocks. */
+enum { ALP_STREAM_BEAMS = 16 };
+
 /** Points first ... first + count - 1 of a lattice of n points in [0, 1)^d. */
 void alp_lattice_points(size_t n, const double *shift, size_t first, size_t count,
                         double u[ALP_N_DIMENSIONS][ALP_ME_BLOCK]);

@@ -18,5 +18,6 @@ alp_me_constants alp_me_constants_make(double sqrt_s, double m_e, double m_mu, d
     c.m_mu = m_mu;
     c.m_a2 = m_a * m_a;
     c.e4_half = 0.5 * e2 * e2;
+    c.s_photon = 1.0;
     return c;
 }

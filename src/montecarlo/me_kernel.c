@@ -104,7 +104,7 @@ ALP_KERNEL void one_event(const alp_me_constants *c, const alp_me_events *in, al
                           pair(fm * be * x_re, fm * be * x_im), pair(fm * (al * wp + be * a), 0.0)};
 
     /* s-channel over s, by (p2, p1) transverse and longitudinal, then (k2, k1). */
-    const double f = 2.0 / root, fl = 2.0 * me / (root * root);
+    const double f = 2.0 * c->s_photon / root, fl = 2.0 * c->s_photon * me / (root * root);
     const double r_re = k * a - kp * bx, r_im = -kp * by;
     const double rka = root * kp * a;
     const complex_pair zero = pair(0.0, 0.0);

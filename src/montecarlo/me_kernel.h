@@ -23,6 +23,7 @@ typedef struct alp_me_constants {
     double m_e, m_mu; /**< GeV */
     double m_a2;      /**< m_a^2, GeV^2 */
     double e4_half;   /**< e^4 / 2 */
+    double s_photon;  /**< factor on the coupling of the s-channel photon; 1 unless alpha runs */
 } alp_me_constants;
 
 alp_me_constants alp_me_constants_make(double sqrt_s, double m_e, double m_mu, double m_a,

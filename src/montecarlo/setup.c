@@ -25,12 +25,15 @@ alp_status alp_mc_setup_create(const alp_config *config, alp_mc_setup **setup, a
     made->m_e = config->inputs.electron_mass;
     made->m_mu = config->inputs.muon_mass;
     made->alpha = config->montecarlo.alpha;
+    made->beams = alp_beams_make(config, made->sqrt_s);
+    if (config->montecarlo.alpha == ALP_ALPHA_RUNNING) {
+        made->alpha = ALP_ALPHA_0;
+        alp_running_create(&made->running, made->m_e, made->m_mu);
+    }
     made->precision = config->montecarlo.precision;
     made->max_events = config->montecarlo.max_events;
     made->seed = config->montecarlo.seed;
     made->enabled = config->montecarlo.method == ALP_MC_METHOD_ONSHELL;
-    made->delta_min = alp_detector_delta_min(&made->detector);
-    made->muon_energy_min = alp_detector_muon_energy_min(&made->detector);
     *setup = made;
     return ALP_OK;
 }
@@ -41,6 +44,11 @@ void alp_mc_setup_free(alp_mc_setup *setup)
         return;
     alp_detector_free(&setup->detector);
     free(setup);
+}
+
+bool alp_mc_has_choices(const alp_mc_setup *setup)
+{
+    return alp_beams_vary(&setup->beams) || setup->running.on;
 }
 
 bool alp_mc_open(const alp_mc_setup *setup, double m_a)

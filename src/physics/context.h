@@ -103,6 +103,8 @@ struct alp_physics {
     alp_physics_limits mu_to_e_a;
     /** Median expected upper limit on signal events for each luminosity of the configuration. */
     double pairs_events[ALP_LIST_MAX];
+    /** Signal events with which half of the experiments make a discovery, likewise. */
+    double pairs_discovery[ALP_LIST_MAX];
     bool defined[ALP_PHYSICS_N_OBSERVABLES];
     size_t n_flags;
     alp_physics_flag *flags;

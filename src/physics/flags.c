@@ -58,6 +58,11 @@ static const alp_physics_flag_row table[] = {
      "e mu pairs at Belle II above the median limit expected with a luminosity of", " 1/ab",
      "(5.1)-(5.3) of arXiv:2002.05948", luminosities, ALP_PHYSICS_INDEX_sigma_belle2,
      ALP_PHYSICS_INDEX_sigma_belle2, alp_physics_test_belle2_pairs},
+    {ALP_REACH, "belle2_pairs_discovery_", "ab",
+     "e mu pairs at Belle II that half of the experiments discover with a luminosity of", " 1/ab",
+     "belle2.discovery; (5.1)-(5.3) of arXiv:2002.05948", luminosities,
+     ALP_PHYSICS_INDEX_sigma_belle2, ALP_PHYSICS_INDEX_sigma_belle2,
+     alp_physics_test_belle2_pairs_discovery},
 
     {ALP_VALIDITY, "muonium_invalid", NULL,
      "m_a below 1.01 m_mu: P_mmbar means nothing and excludes nothing", NULL,
@@ -88,7 +93,10 @@ static const alp_physics_flag_row table[] = {
      alp_physics_test_pairs_displaced},
 };
 
-enum { N_ROWS = sizeof table / sizeof table[0] };
+enum {
+    N_ROWS = sizeof table / sizeof table[0],
+    MASK_BITS = 32 /* of a mask */
+};
 
 static void fill_info(alp_physics_flag *flag, unsigned bit, const alp_config *config)
 {
@@ -141,6 +149,11 @@ alp_status alp_physics_flags_create(alp_physics *physics, alp_error *error)
                                      flag->info.name);
             physics->n_flags++;
         }
+        if (bits[table[i].group] > MASK_BITS)
+            return alp_error_set(error, ALP_USAGE,
+                                 "more than %d flags of reach: belle2.afb_resolution and "
+                                 "belle2.luminosity hold too many numbers",
+                                 MASK_BITS);
     }
     return ALP_OK;
 }

@@ -49,6 +49,7 @@ ALP_PHYSICS_TEST(mu_to_e_a_extrapolated);
 
 /* pairs.c */
 ALP_PHYSICS_TEST(belle2_pairs);
+ALP_PHYSICS_TEST(belle2_pairs_discovery);
 ALP_PHYSICS_TEST(pairs_closed);
 ALP_PHYSICS_TEST(pairs_no_event_passes);
 ALP_PHYSICS_TEST(pairs_width_not_narrow);

@@ -70,17 +70,29 @@ void alp_physics_sigma_belle2_prepare(const alp_physics *physics, double m_a, co
     k->c[ALP_PHYSICS_A2] = s - d;
 }
 
-alp_physics_test alp_physics_test_belle2_pairs(const alp_physics *physics, double m_a,
-                                               const alp_mc_row *row, size_t index)
+/** sigma L above a number of events, for the luminosity of an index. */
+static alp_physics_test more_than(const alp_physics *physics, const double *events, size_t index)
 {
-    (void)m_a, (void)row;
     const alp_config *config = physics->config;
     /* Opposite-sign pairs have a background: without a number for it nothing is claimed. */
     if (config->model.type != ALP_MODEL_ALP && config->belle2.background == 0.0)
         return (alp_physics_test){ALP_PHYSICS_NEVER, 0.0, 0.0};
     const double events_per_fb = config->belle2.luminosity.value[index] * ALP_PHYSICS_FB_PER_AB;
-    return (alp_physics_test){ALP_PHYSICS_OUTSIDE, 0.0,
-                              physics->pairs_events[index] / events_per_fb};
+    return (alp_physics_test){ALP_PHYSICS_OUTSIDE, 0.0, events[index] / events_per_fb};
+}
+
+alp_physics_test alp_physics_test_belle2_pairs(const alp_physics *physics, double m_a,
+                                               const alp_mc_row *row, size_t index)
+{
+    (void)m_a, (void)row;
+    return more_than(physics, physics->pairs_events, index);
+}
+
+alp_physics_test alp_physics_test_belle2_pairs_discovery(const alp_physics *physics, double m_a,
+                                                         const alp_mc_row *row, size_t index)
+{
+    (void)m_a, (void)row;
+    return more_than(physics, physics->pairs_discovery, index);
 }
 
 static alp_physics_test constant(bool set)

@@ -46,8 +46,11 @@ static alp_status pair_limits(alp_physics *physics, alp_error *error)
     const alp_config *config = physics->config;
     for (size_t i = 0; i < config->belle2.luminosity.n; i++) {
         const double background = config->belle2.background * config->belle2.luminosity.value[i];
-        const alp_status status = alp_physics_poisson_median_limit(
-            background, config->belle2.confidence, &physics->pairs_events[i], error);
+        alp_status status = alp_physics_poisson_median_limit(background, config->belle2.confidence,
+                                                             &physics->pairs_events[i], error);
+        if (status == ALP_OK)
+            status = alp_physics_poisson_discovery(background, config->belle2.discovery,
+                                                   &physics->pairs_discovery[i], error);
         if (status != ALP_OK)
             return status;
     }

@@ -5,6 +5,10 @@
  * limit is a root of a smooth decreasing function, and the median of Poisson(b) is the smallest n
  * with Q(n + 1, b) >= 1/2; it lies in [b - log 2, b + 1/3].
  *
+ * A discovery is a count n with P(N >= n | b) = P(n, b) = 1 - Q(n, b) below the tail of the
+ * Gaussian; a signal s gives it in half of the experiments if Q(n, s + b) = 1/2, the root once
+ * more.
+ *
  * GSL's expansions of Q stop converging at a million events. From a tenth of that on the quantile
  * of the gamma distribution is expanded by Cornish and Fisher instead, good to 1/b events.
  */
@@ -15,6 +19,7 @@
 #include <gsl/gsl_roots.h>
 #include <gsl/gsl_sf_gamma.h>
 #include <math.h>
+#include <stdbool.h>
 
 enum { MAX_STEPS = 200 };
 #define ROOT_PRECISION 1e-14
@@ -135,4 +140,77 @@ alp_status alp_physics_poisson_median_limit(double b, double confidence, double 
     if (gsl_status != GSL_SUCCESS)
         return gsl_fault(median, gsl_status, error);
     return alp_physics_poisson_upper_limit(median, b, confidence, limit, error);
+}
+
+/** The continuous n with P(N >= n | b) = the tail of `sigmas` for b > MANY_EVENTS: the lower
+ * quantile of the gamma distribution of shape n is b. */
+static double asymptotic_count(double b, double sigmas)
+{
+    enum { STEPS = 8 }; /* each gains a factor sqrt(b) / sigmas or more */
+    const double z = -sigmas;
+    double n = b;
+    for (int i = 0; i < STEPS; i++) {
+        const double root = sqrt(n);
+        n = b - (z * root + (z * z - 1.0) / 3.0 + z * (z * z - 7.0) / (36.0 * root));
+    }
+    return n;
+}
+
+/** The smallest n >= 1 with P(n, b) <= tail, by bisection. */
+static alp_status exact_count(double b, double tail, double *count, alp_error *error)
+{
+    unsigned low = 0; /* P(N >= 0) = 1: too likely */
+    unsigned high = (unsigned)b + 1;
+    unsigned stride = 1 + (unsigned)sqrt(b);
+    for (;;) {
+        const unsigned middle = low + (high - low) / 2;
+        const bool bracketed = stride == 0;
+        const unsigned n = bracketed ? middle : high;
+        if (bracketed && high - low <= 1)
+            break;
+        gsl_sf_result p = {0.0, 0.0};
+        const int failed = b > 0.0 ? gsl_sf_gamma_inc_P_e((double)n, b, &p) : GSL_SUCCESS;
+        if (failed != GSL_SUCCESS && failed != GSL_EUNDRFLW)
+            return gsl_fault(n, failed, error);
+        if (p.val <= tail) {
+            high = n;
+            stride = 0;
+        } else if (bracketed) {
+            low = n;
+        } else {
+            low = high;
+            high += stride;
+        }
+    }
+    *count = (double)high;
+    return ALP_OK;
+}
+
+alp_status alp_physics_poisson_discovery_count(double b, double sigmas, double *count,
+                                               alp_error *error)
+{
+    if (!(sigmas > 0.0 && sigmas <= ALP_PHYSICS_SIGMAS_MAX) || !(b >= 0.0 && isfinite(b)))
+        return alp_error_set(
+            error, ALP_USAGE,
+            "belle2.discovery must lie above 0 and not above %g, a background at 0 "
+            "or above",
+            ALP_PHYSICS_SIGMAS_MAX);
+    if (b > MANY_EVENTS) {
+        *count = ceil(asymptotic_count(b, sigmas));
+        return ALP_OK;
+    }
+    return exact_count(b, gsl_cdf_ugaussian_Q(sigmas), count, error);
+}
+
+alp_status alp_physics_poisson_discovery(double b, double sigmas, double *signal, alp_error *error)
+{
+    double count = 0.0;
+    const alp_status status = alp_physics_poisson_discovery_count(b, sigmas, &count, error);
+    if (status != ALP_OK)
+        return status;
+    if (b > MANY_EVENTS) { /* median of the gamma distribution */
+        *signal = count - 1.0 / 3.0 + 8.0 / (405.0 * count) - b;
+        return ALP_OK;
+    }
+    return alp_physics_poisson_upper_limit((unsigned)count - 1, b, 0.5, signal, error);
 }

@@ -73,6 +73,7 @@ static inline alp_config exact_config(void)
     config.belle2.afb_resolution = (alp_list){2, {1e-4, 1e-5}};
     config.belle2.luminosity = (alp_list){3, {1.0, 5.0, 50.0}};
     config.belle2.confidence = 0.95;
+    config.belle2.discovery = 5.0;
     config.lep.alpha = 1.0 / 128.0;
     config.lep.sin2_theta_w = 0.2312;
     config.lep.sqrt_s = 207.0;

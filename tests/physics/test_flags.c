@@ -20,6 +20,8 @@ static void test_names_and_bits(void **state)
                                            "belle2_afb_1e-5",
                                            "belle2_pairs_0.427ab",
                                            "belle2_pairs_50ab",
+                                           "belle2_pairs_discovery_0.427ab",
+                                           "belle2_pairs_discovery_50ab",
                                            "muonium_invalid",
                                            "a_mu_principal_value",
                                            "mu_to_e_a_extrapolated",
@@ -28,11 +30,11 @@ static void test_names_and_bits(void **state)
                                            "pairs_width_not_narrow",
                                            "pairs_displaced"};
     static const alp_flag_group groups[] = {ALP_FAVOURED, ALP_EXCLUDED, ALP_REACH, ALP_VALIDITY};
-    static const unsigned sizes[] = {4, 6, 4, 7};
+    static const unsigned sizes[] = {4, 6, 6, 7};
     alp_config config = exact_config();
     config.belle2.luminosity = (alp_list){2, {0.427, 50.0}};
     alp_physics *physics = physics_of(&config);
-    assert_int_equal(alp_flag_count(physics), 21);
+    assert_int_equal(alp_flag_count(physics), 23);
     size_t k = 0;
     for (size_t g = 0; g < 4; g++)
         for (unsigned bit = 0; bit < sizes[g]; bit++, k++) {
@@ -145,6 +147,12 @@ static void test_reach(void **state)
     expect(physics, &at, "belle2_pairs_50ab", false);
     at = point_with_row(physics, 1.5, 0.0, 1.0001 * y / sqrt(50.0), 0.0, &row);
     expect(physics, &at, "belle2_pairs_50ab", true);
+    /* no background: one event is a discovery, and half of the experiments see one at log 2 */
+    const double discovery = sqrt(log(2.0) * 1e-5);
+    at = point_with_row(physics, 1.5, 0.0, 0.9999 * discovery, 0.0, &row);
+    expect(physics, &at, "belle2_pairs_discovery_1ab", false);
+    at = point_with_row(physics, 1.5, 0.0, 1.0001 * discovery, 0.0, &row);
+    expect(physics, &at, "belle2_pairs_discovery_1ab", true);
     alp_physics_free(physics);
 
     /* 3 background events per 1/ab: 7.7537 - 3 signal events */
@@ -154,6 +162,12 @@ static void test_reach(void **state)
     expect(physics, &at, "belle2_pairs_1ab", false);
     at = point_with_row(physics, 1.5, 0.0, sqrt(4.755e-5), 0.0, &row);
     expect(physics, &at, "belle2_pairs_1ab", true);
+    /* P(N >= 16 | 3) = 1.2e-7 < 2.87e-7 < P(N >= 15 | 3) = 6.7e-7; the median of Poisson(mu) is 16
+     * or above from mu = 15.6679 on, near 16 - 1/3 */
+    at = point_with_row(physics, 1.5, 0.0, sqrt((15.667 - 3.0) * 1e-5), 0.0, &row);
+    expect(physics, &at, "belle2_pairs_discovery_1ab", false);
+    at = point_with_row(physics, 1.5, 0.0, sqrt((15.669 - 3.0) * 1e-5), 0.0, &row);
+    expect(physics, &at, "belle2_pairs_discovery_1ab", true);
     alp_physics_free(physics);
 }
 
@@ -223,6 +237,12 @@ static void test_refusals(void **state)
     config = exact_config();
     config.belle2.luminosity = (alp_list){2, {5.0, 5.0}};
     assert_int_equal(alp_physics_create(&config, &physics, &error), ALP_USAGE);
+    config = exact_config(); /* 2 + 16 + 16 flags of reach: more than a mask holds */
+    config.belle2.luminosity.n = ALP_LIST_MAX;
+    for (size_t i = 0; i < ALP_LIST_MAX; i++)
+        config.belle2.luminosity.value[i] = (double)(i + 1);
+    assert_int_equal(alp_physics_create(&config, &physics, &error), ALP_USAGE);
+    assert_non_null(strstr(error.message, "belle2.luminosity"));
 }
 
 int main(void)

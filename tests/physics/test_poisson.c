@@ -75,6 +75,52 @@ static void test_median_limits(void **state)
     assert_close(limit, 3.0902323 * sqrt(1e8), 2e-3, limit, "Gauss", 1e8);
 }
 
+/** P(N >= n) by its sum, from the smallest term up. */
+static double at_least(unsigned n, double mean)
+{
+    double sum = 0.0;
+    for (unsigned k = n + 1000; k >= n; k--) {
+        const double term = exp(k * log(mean) - mean - lgamma(k + 1.0));
+        sum += term;
+        if (k == 0)
+            break;
+    }
+    return sum;
+}
+
+static void test_discovery(void **state)
+{
+    (void)state;
+    static const double backgrounds[] = {1e-9, 0.01, 0.5, 1.0, 3.0, 10.0, 49.9, 300.0};
+    static const double sigmas[] = {1.0, 3.0, 5.0, 8.0};
+    alp_error error = {0};
+    for (size_t i = 0; i < sizeof backgrounds / sizeof backgrounds[0]; i++)
+        for (size_t j = 0; j < sizeof sigmas / sizeof sigmas[0]; j++) {
+            const double b = backgrounds[i], tail = 0.5 * erfc(sigmas[j] / sqrt(2.0));
+            double count = 0.0, signal = 0.0;
+            assert_int_equal(alp_physics_poisson_discovery_count(b, sigmas[j], &count, &error), 0);
+            const unsigned n = (unsigned)count;
+            assert_true(at_least(n, b) <= tail);
+            assert_true(n == 1 || at_least(n - 1, b) > tail);
+            assert_int_equal(alp_physics_poisson_discovery(b, sigmas[j], &signal, &error), 0);
+            assert_close(at_most(n - 1, signal + b), 0.5, 1e-11, 0.5, "half discover", b);
+        }
+    double signal = 0.0;
+    assert_int_equal(alp_physics_poisson_discovery(0.0, 5.0, &signal, &error), ALP_OK);
+    assert_close(signal, log(2.0), 1e-15, signal, "no background", 0.0);
+    /* both methods at a hundred thousand events, where the count is a step of one event */
+    double below = 0.0;
+    assert_int_equal(alp_physics_poisson_discovery(1e5, 5.0, &below, &error), ALP_OK);
+    assert_int_equal(alp_physics_poisson_discovery(1e5 + 1e-3, 5.0, &signal, &error), ALP_OK);
+    assert_close(signal, below, 1.0, 1.01, "both methods", 1e5);
+    /* many events: 5 sqrt(b) */
+    assert_int_equal(alp_physics_poisson_discovery(1e8, 5.0, &signal, &error), ALP_OK);
+    assert_close(signal, 5.0 * sqrt(1e8), 1e-3, signal, "Gauss", 1e8);
+    assert_int_equal(alp_physics_poisson_discovery(1.0, 0.0, &signal, &error), ALP_USAGE);
+    assert_int_equal(alp_physics_poisson_discovery(1.0, 10.1, &signal, &error), ALP_USAGE);
+    assert_int_equal(alp_physics_poisson_discovery(-1.0, 5.0, &signal, &error), ALP_USAGE);
+}
+
 static void test_nonsense_is_refused(void **state)
 {
     (void)state;
@@ -94,6 +140,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_published),
         cmocka_unit_test(test_median_limits),
+        cmocka_unit_test(test_discovery),
         cmocka_unit_test(test_nonsense_is_refused),
     };
     (void)gsl_set_error_handler_off();

@@ -57,7 +57,10 @@ def test_names_of_reach_flags_are_shortest_decimals():
     afb = {name for name in result["reach"] if name.startswith("belle2_afb_")}
     pairs = {name for name in result["reach"] if name.startswith("belle2_pairs_")}
     assert afb == {"belle2_afb_1e-4"}
-    assert pairs <= {"belle2_pairs_0.427ab", "belle2_pairs_50ab"}
+    assert pairs == {
+        "belle2_pairs_0.427ab", "belle2_pairs_50ab",
+        "belle2_pairs_discovery_0.427ab", "belle2_pairs_discovery_50ab",
+    }
 
 
 @pytest.mark.parametrize("m_a, a_e, a_mu", LOOP)

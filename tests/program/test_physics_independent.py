@@ -121,7 +121,23 @@ def test_expected_limit_with_background(background, confidence):
         "--set", f"belle2.background={background / luminosity!r}",
         "--set", f"belle2.confidence={confidence}",
     )  # fmt: skip
-    assert [v for k, v in found["reach"].items() if "pairs" in k] == [False, True]
+    flags = [v for k, v in found["reach"].items() if "pairs" in k and "discovery" not in k]
+    assert flags == [False, True]
+
+
+@pytest.mark.parametrize("background", [0, 0.01, 1, 10])
+@pytest.mark.parametrize("sigmas", [3, 5])
+def test_expected_discovery_with_background(background, sigmas):
+    """As above for the signal that half of the experiments discover."""
+    sigma = pairs_at(3.0, 1e-3)["observables"]["sigma_belle2"]["value"]
+    luminosity = float(poisson.expected_discovery(background, sigmas)) / (1000 * sigma)
+    found = pairs_at(
+        3.0, 1e-3,
+        "--set", f"belle2.luminosity={luminosity * (1 - 1e-9)!r} {luminosity * (1 + 1e-9)!r}",
+        "--set", f"belle2.background={background / luminosity!r}",
+        "--set", f"belle2.discovery={sigmas}",
+    )  # fmt: skip
+    assert [v for k, v in found["reach"].items() if "discovery" in k] == [False, True]
 
 
 def test_complex_scalar_has_twice_the_rate():

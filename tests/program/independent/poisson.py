@@ -31,3 +31,19 @@ def upper_limit(n, background, confidence):
 def expected_limit(background, confidence):
     """The median of the upper limit when there is no signal: the limit grows with n."""
     return upper_limit(median(background), background, confidence)
+
+
+def discovery_count(background, sigmas):
+    """The smallest n >= 1 that a known background reaches with a probability of at most the tail
+    of a Gaussian beyond `sigmas`."""
+    with mp.workdps(40):
+        b, tail = mp.mpf(background), mp.erfc(mp.mpf(sigmas) / mp.sqrt(2)) / 2
+        n = 1
+        while mp.nsum(lambda k: mp.exp(-b) * mp.power(b, k) / mp.factorial(k), [n, mp.inf]) > tail:
+            n += 1
+        return n
+
+
+def expected_discovery(background, sigmas):
+    """The signal with which half of the experiments reach that count."""
+    return upper_limit(discovery_count(background, sigmas) - 1, background, 0.5)

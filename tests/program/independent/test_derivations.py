@@ -279,3 +279,13 @@ def test_poisson_limits():
         s = poisson.expected_limit(b, 0.95)
         tail = mp.gammainc(poisson.median(b) + 1, s + b, mp.inf, regularized=True)
         assert float(tail) == pytest.approx(0.05, rel=1e-12)
+
+
+def test_poisson_discovery():
+    """One event over nothing; else the counts that a table of the Poisson distribution gives."""
+    assert poisson.discovery_count(0, 5) == 1
+    assert float(poisson.expected_discovery(0, 5)) == pytest.approx(math.log(2))
+    for b, sigmas in ((0.5, 3), (3, 5), (10, 5)):
+        n, tail = poisson.discovery_count(b, sigmas), mp.erfc(sigmas / mp.sqrt(2)) / 2
+        assert mp.gammainc(n, 0, b, regularized=True) <= tail  # P(N >= n)
+        assert mp.gammainc(n - 1, 0, b, regularized=True) > tail

@@ -29,6 +29,7 @@
 #define alp_mc_kernels_here ALP_JOIN(alp_mc_kernels_here, ALP_ISA)
 #define alp_me_kernel ALP_JOIN(alp_me_kernel, ALP_ISA)
 #define alp_phase_space_map ALP_JOIN(alp_phase_space_map, ALP_ISA)
+#define alp_sample_onshell_fill ALP_JOIN(alp_sample_onshell_fill, ALP_ISA)
 #endif
 
 #endif

@@ -55,6 +55,8 @@ HDF5_LIBS    ?= $(call once,HDF5_LIBS,$(PKG_CONFIG) --libs-only-L $(HDF5_PACKAGE
     echo -lhdf5_hl && $(PKG_CONFIG) --libs $(HDF5_PACKAGE))
 GSL_CFLAGS   ?= $(call once,GSL_CFLAGS,$(PKG_CONFIG) --cflags gsl 2>/dev/null)
 GSL_LIBS     ?= $(call once,GSL_LIBS,$(PKG_CONFIG) --libs gsl 2>/dev/null)
+ZLIB_CFLAGS  ?= $(call once,ZLIB_CFLAGS,$(PKG_CONFIG) --cflags zlib 2>/dev/null)
+ZLIB_LIBS    ?= $(call once,ZLIB_LIBS,$(PKG_CONFIG) --libs zlib 2>/dev/null)
 CMOCKA_CFLAGS ?= $(call once,CMOCKA_CFLAGS,$(PKG_CONFIG) --cflags cmocka 2>/dev/null)
 CMOCKA_LIBS  ?= $(call once,CMOCKA_LIBS,$(PKG_CONFIG) --libs cmocka 2>/dev/null)
 # What mpicc adds (Open MPI's spelling, then MPICH's): for tools that do not run through it.
@@ -65,8 +67,8 @@ RANDOM123_CFLAGS ?=
 
 # Headers of others are system headers: our warnings are about our code.
 EXTERNAL_CFLAGS = $(patsubst -I%,-isystem%,\
-    $(HDF5_CFLAGS) $(GSL_CFLAGS) $(RANDOM123_CFLAGS))
-LIBS = $(HDF5_LIBS) $(GSL_LIBS) -lm
+    $(HDF5_CFLAGS) $(GSL_CFLAGS) $(ZLIB_CFLAGS) $(RANDOM123_CFLAGS))
+LIBS = $(HDF5_LIBS) $(GSL_LIBS) $(ZLIB_LIBS) -lm
 
 # ---- Flags --------------------------------------------------------------------------------------
 # No fused multiply-add and no -march: results must not depend on compiler or processor.
@@ -98,8 +100,21 @@ PUBLIC_HEADERS  := $(sort $(wildcard include/alpscan/*.h))
 # loops to KERNELS and what it exports to src/montecarlo/kernel_names.h; evaluations,
 # src/physics/row_*.c, are found. `scalar` serves as the benchmark's yardstick and is in no library.
 KERNELS := $(patsubst %,src/montecarlo/%.c,\
-    acceptance batch batch_beams decay full_kernel full_lines full_pairs full_sources grid_points \
-    kernel_table lattice me_kernel phase_space_map running_apply) \
+    acceptance \
+    batch \
+    batch_beams \
+    decay \
+    full_kernel \
+    full_lines \
+    full_pairs \
+    full_sources \
+    grid_points \
+    kernel_table \
+    lattice \
+    me_kernel \
+    phase_space_map \
+    running_apply \
+    sample_onshell) \
     $(sort $(wildcard src/physics/row_*.c)) src/scan/convert.c
 KERNEL_FLAGS_avx2   := -mavx2
 KERNEL_FLAGS_avx512 := -mavx512f -mavx512dq -mavx512vl -mprefer-vector-width=512
@@ -135,8 +150,9 @@ $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
 	@command -v $(firstword $(MPICC)) >/dev/null || { \
 	    echo "make: there is no $(MPICC); scripts/setup installs or names what is missing" >&2; exit 2; }
-	@test -n $(call quote,$(HDF5_LIBS)) && test -n $(call quote,$(GSL_LIBS)) || { \
-	    echo "make: HDF5 or GSL not found by $(PKG_CONFIG); scripts/setup installs or names what is missing" >&2; exit 2; }
+	@test -n $(call quote,$(HDF5_LIBS)) && test -n $(call quote,$(GSL_LIBS)) && \
+	    test -n $(call quote,$(ZLIB_LIBS)) || { \
+	    echo "make: HDF5, GSL or zlib not found by $(PKG_CONFIG); scripts/setup installs or names what is missing" >&2; exit 2; }
 	@{ $(MPICC) --version 2>&1 | head -n 1; \
 	   printf '%s\n' $(call quote,$(MPICC) $(ALL_CFLAGS)) $(call quote,$(LDFLAGS) $(LIBS)) \
 	   $(call quote,$(foreach isa,$(ISAS) scalar,$(isa): $(KERNEL_FLAGS_$(isa)))); } >$@.new

@@ -23,6 +23,7 @@ static const command commands[] = {
     {"check", alp_command_check, "validate a configuration; print plan, sizes and estimated time"},
     {"point", alp_command_point, "every observable, flag and validity at one point"},
     {"cross-section", alp_command_cross_section, "e+e- -> mu mu e e at Belle II by Monte Carlo"},
+    {"events", alp_command_events, "unweighted events in a Les Houches Event File"},
     {"matrix-element", alp_command_matrix_element, "|M|^2 at given momenta"},
     {"info", alp_command_info, "what is in a file, how complete it is, how it was made"},
     {"diff", alp_command_diff, "compare the results of two files"},
@@ -33,7 +34,7 @@ static const command commands[] = {
 static const size_t n_commands = sizeof commands / sizeof *commands;
 
 /* Names that are taken, for commands to come. */
-static const char *const announced[] = {"events", "merge"};
+static const char *const announced[] = {"merge"};
 
 static void print_help(FILE *stream)
 {

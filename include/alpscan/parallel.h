@@ -9,6 +9,8 @@
 
 #include "alpscan/config.h"
 #include "alpscan/error.h"
+#include "alpscan/events.h"
+#include "alpscan/lhe.h"
 #include "alpscan/mc_row.h"
 #include "alpscan/montecarlo.h"
 
@@ -49,5 +51,20 @@ alp_status alp_parallel_scan(const alp_config *config, const alp_scan_options *o
 alp_status alp_parallel_masses(const alp_mc_setup *setup, const double *m_a, size_t n,
                                alp_progress_mode progress, alp_mc_row *rows, double *seconds,
                                alp_error *error);
+
+/** What becomes an event file. */
+typedef struct alp_events_job {
+    const alp_mc_setup *setup;
+    alp_events_request request;
+    double rate;        /**< of the sample over the cross section of same-sign pairs of an ALP */
+    uint64_t n_events;  /**< at least 1 */
+    const char *output; /**< path; packed where it ends in .gz */
+    bool overwrite;
+} alp_events_job;
+
+/** Collective. Writes n_events events into one file, the same for any number of ranks. run: what
+ *  the head is to say; on every rank config, m_a, width and couplings, on rank 0 cross sections
+ *  too; what the generation itself yields is filled in. */
+alp_status alp_parallel_events(const alp_events_job *job, alp_lhe_run *run, alp_error *error);
 
 #endif

@@ -11,6 +11,7 @@ alp_status alp_command_scan(int argc, char **argv);
 alp_status alp_command_check(int argc, char **argv);
 alp_status alp_command_point(int argc, char **argv);
 alp_status alp_command_cross_section(int argc, char **argv);
+alp_status alp_command_events(int argc, char **argv);
 alp_status alp_command_matrix_element(int argc, char **argv);
 alp_status alp_command_info(int argc, char **argv);
 alp_status alp_command_diff(int argc, char **argv);

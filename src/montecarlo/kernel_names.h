@@ -34,6 +34,7 @@
 #define alp_me_kernel ALP_JOIN(alp_me_kernel, ALP_ISA)
 #define alp_phase_space_map ALP_JOIN(alp_phase_space_map, ALP_ISA)
 #define alp_running_apply ALP_JOIN(alp_running_apply, ALP_ISA)
+#define alp_sample_onshell_fill ALP_JOIN(alp_sample_onshell_fill, ALP_ISA)
 #endif
 
 #endif

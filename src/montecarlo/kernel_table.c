@@ -4,4 +4,4 @@
 
 extern const alp_mc_kernels alp_mc_kernels_here;
 const alp_mc_kernels alp_mc_kernels_here = {alp_mc_batch_kernel, alp_phase_space_map, alp_me_kernel,
-                                            alp_full_kernel};
+                                            alp_full_kernel, alp_sample_onshell_fill};

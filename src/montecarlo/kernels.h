@@ -8,6 +8,7 @@
 
 #include "full_kernel.h"
 #include "internal.h"
+#include "sample_onshell.h"
 
 typedef struct alp_mc_kernels {
     void (*batch)(const alp_mc_setup *setup, const alp_mc_task *task, alp_mc_sums *sums);
@@ -17,6 +18,8 @@ typedef struct alp_mc_kernels {
                            alp_me_values *values);
     void (*full)(const alp_full_constants *constants, const alp_full_events *events,
                  alp_full_values *values);
+    void (*sample_onshell)(const alp_sample_onshell *state, const alp_stream *stream,
+                           uint64_t first, size_t n, alp_sample *sample);
 } alp_mc_kernels;
 
 /** Those of a supported instruction set. */

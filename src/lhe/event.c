@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One event: its head and a line per particle. */
+#include "text.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { INCOMING = -1, OUTGOING = 1, INTERMEDIATE = 2 };
+
+/* SPINUP: the accord's number for a spin that is not given; a scalar has none. */
+static const double spin_unknown = 9.0, spin_none = 0.0;
+
+/* A line of the record; mothers by line, from 1. */
+typedef struct line {
+    int id, status, mother[2];
+    double p[4], mass, c_tau, spin;
+} line;
+
+static void add_line(alp_lhe_text *text, const line *l)
+{
+    alp_lhe_add(text, "%9d %2d %2d %2d 0 0 %+.16e %+.16e %+.16e %.16e %.16e %.6e %.1f\n", l->id,
+                l->status, l->mother[0], l->mother[1], l->p[1], l->p[2], l->p[3], l->p[0], l->mass,
+                l->c_tau, l->spin);
+}
+
+static line beam(const alp_config *config, bool electron)
+{
+    const double m = config->inputs.electron_mass;
+    const double e = electron ? config->belle2.e_electron : config->belle2.e_positron;
+    const double p = sqrt((e - m) * (e + m));
+    return (line){.id = electron ? ALP_PDG_ELECTRON : -ALP_PDG_ELECTRON,
+                  .status = INCOMING,
+                  .p = {e, 0.0, 0.0, electron ? p : -p},
+                  .mass = m,
+                  .spin = spin_unknown};
+}
+
+/* charge 0: mu+ and e-, so that particles and antiparticles are told from each other. */
+static line lepton(const alp_config *config, const alp_event *event, int which, int charge)
+{
+    const bool muon = which == ALP_EVENT_MUON_1 || which == ALP_EVENT_MUON_2;
+    const int id = muon ? -ALP_PDG_MUON : ALP_PDG_ELECTRON;
+    line l = {.id = charge == 0 ? id : -id,
+              .status = OUTGOING,
+              .mother = {1, 2},
+              .mass = muon ? config->inputs.muon_mass : config->inputs.electron_mass,
+              .spin = spin_unknown};
+    memcpy(l.p, event->p[which], sizeof l.p);
+    return l;
+}
+
+/* The ALP is its own antiparticle; S goes with mu- e+, its antiparticle with mu+ e-. */
+static line alp(const alp_lhe_run *run, const alp_event *event)
+{
+    const bool anti = run->config->model.type == ALP_MODEL_COMPLEX_SCALAR && event->charge == 0;
+    line l = {.id = anti ? -ALP_PDG_ALP : ALP_PDG_ALP,
+              .status = INTERMEDIATE,
+              .mother = {1, 2},
+              .mass = run->m_a,
+              .c_tau = event->c_tau,
+              .spin = spin_none};
+    for (int k = 0; k < 4; k++)
+        l.p[k] = event->p[ALP_EVENT_MUON_2][k] + event->p[ALP_EVENT_ELECTRON_2][k];
+    return l;
+}
+
+int alp_lhe_process_number(int charge, bool opposite)
+{
+    return 1 + charge + (opposite ? 2 : 0);
+}
+
+void alp_lhe_event(const alp_lhe_run *run, const alp_event *event, alp_lhe_text *text)
+{
+    enum { LINES_MAX = 7, ALP_LINE = 5 };
+    const alp_config *config = run->config;
+    const int charge = event->charge, second = event->opposite ? 1 - charge : charge;
+    line record[LINES_MAX];
+    int n = 0;
+    record[n++] = beam(config, true);
+    record[n++] = beam(config, false);
+    record[n++] = lepton(config, event, ALP_EVENT_MUON_1, charge);
+    record[n++] = lepton(config, event, ALP_EVENT_ELECTRON_1, charge);
+    if (run->resonant)
+        record[n++] = alp(run, event);
+    const int daughters = n;
+    record[n++] = lepton(config, event, ALP_EVENT_MUON_2, second);
+    record[n++] = lepton(config, event, ALP_EVENT_ELECTRON_2, second);
+    for (int i = daughters; i < n && run->resonant; i++)
+        record[i].mother[0] = record[i].mother[1] = ALP_LINE;
+
+    const double e = record[0].p[0] + record[1].p[0], z = record[0].p[3] + record[1].p[3];
+    alp_lhe_add(text, "<event>\n%d %d %+.7e %.16e %.16e %.7e\n", n,
+                alp_lhe_process_number(charge, event->opposite), 1.0, sqrt((e - z) * (e + z)),
+                config->montecarlo.alpha, 0.0);
+    for (int i = 0; i < n; i++)
+        add_line(text, &record[i]);
+    alp_lhe_add(text, "</event>\n");
+}

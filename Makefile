@@ -32,8 +32,8 @@ endif
 
 # Several of these at once would build the same files twice over: one after the other, then; what
 # each does runs in parallel as ever.
-ENTRANCES := all library figures test check unit program-tests bench lint asan install uninstall \
-    clean help
+ENTRANCES := all library figures test check unit program-tests bench lint asan asan-mpi fuzz \
+    fuzz-check install uninstall clean help
 ifneq ($(word 2,$(filter $(ENTRANCES),$(MAKECMDGOALS))),)
 .NOTPARALLEL:
 endif
@@ -72,9 +72,10 @@ LIBS = $(HDF5_LIBS) $(GSL_LIBS) $(ZLIB_LIBS) -lm
 
 # ---- Flags --------------------------------------------------------------------------------------
 # No fused multiply-add and no -march: results must not depend on compiler or processor.
+# SANITIZE=fuzz: with libFuzzer's counters as well, which clang alone has.
 ifdef SANITIZE
-OPTIMIZATION := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
-    -fno-sanitize-recover=undefined
+OPTIMIZATION := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined,float-cast-overflow \
+    -fno-sanitize-recover=all $(if $(filter fuzz,$(SANITIZE)),-fsanitize=fuzzer-no-link)
 else
 OPTIMIZATION = $(CFLAGS)
 endif
@@ -90,8 +91,11 @@ COMMAND_SOURCES := $(sort $(wildcard src/commands/*.c))
 MAIN_SOURCES    := $(wildcard src/main.c)
 TEST_SOURCES    := $(sort $(wildcard tests/*/test_*.c))
 # Helpers of a folder of tests: linked with every test program of that folder.
-HELPER_SOURCES  := $(sort $(filter-out $(TEST_SOURCES) tests/bench/%,$(wildcard tests/*/*.c)))
+HELPER_SOURCES  := $(sort $(filter-out $(TEST_SOURCES) tests/bench/% tests/fuzz/%,$(wildcard tests/*/*.c)))
 BENCH_SOURCES   := $(sort $(wildcard tests/bench/*.c))
+# Harnesses for libFuzzer and what they share: built by `make fuzz` alone, with clang.
+FUZZ_SOURCES    := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_HELPERS    := $(sort $(filter-out $(FUZZ_SOURCES),$(wildcard tests/fuzz/*.c)))
 PUBLIC_HEADERS  := $(sort $(wildcard include/alpscan/*.h))
 
 # Loops over events and points, compiled once for the baseline like everything else and once more
@@ -131,14 +135,15 @@ MAIN_OBJECTS    := $(call object,$(MAIN_SOURCES))
 HELPER_OBJECTS  := $(call object,$(HELPER_SOURCES))
 TEST_PROGRAMS   := $(patsubst %.c,$(BUILD)/%,$(TEST_SOURCES))
 BENCH_PROGRAMS  := $(patsubst %.c,$(BUILD)/%,$(BENCH_SOURCES))
+FUZZ_PROGRAMS   := $(patsubst %.c,$(BUILD)/%,$(FUZZ_SOURCES))
 ALL_OBJECTS     := $(COMMAND_OBJECTS) $(MAIN_OBJECTS) $(HELPER_OBJECTS) \
-    $(call object,$(LIBRARY_SOURCES) $(TEST_SOURCES) $(BENCH_SOURCES))
+    $(call object,$(LIBRARY_SOURCES) $(TEST_SOURCES) $(BENCH_SOURCES) $(FUZZ_SOURCES) $(FUZZ_HELPERS))
 
 PROGRAM  := $(BUILD)/alpscan
 LIBRARY  := $(BUILD)/libalpscan.a
 COMMANDS := $(BUILD)/commands.a
 
-.PHONY: $(ENTRANCES) lint-checks FORCE
+.PHONY: $(ENTRANCES) lint-checks fuzz-build fuzz-programs FORCE
 all: $(PROGRAM) $(LIBRARY) ## build the program and the library in $(BUILD) (default build)
 library: $(LIBRARY) ## build the library alone
 
@@ -231,6 +236,11 @@ $(TEST_PROGRAMS) $(BENCH_PROGRAMS): $(BUILD)/%: $(BUILD)/obj/%.o \
 
 $(BENCH_PROGRAMS): $(SCALAR_OBJECTS)
 
+$(FUZZ_PROGRAMS): $(BUILD)/%: $(BUILD)/obj/%.o $(call object,$(FUZZ_HELPERS)) $(LIBRARY)
+	@mkdir -p $(@D)
+	$(announce) LINK $@
+	$(Q)$(MPICC) $(OPTIMIZATION) -fsanitize=fuzzer $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
+
 -include $(patsubst %.o,%.d,$(ALL_OBJECTS) $(KERNEL_OBJECTS) $(SCALAR_OBJECTS))
 
 # ---- Tests --------------------------------------------------------------------------------------
@@ -258,6 +268,20 @@ asan: ## the unit tests under the address and undefined-behaviour sanitizers
 	UBSAN_OPTIONS=print_stacktrace=1 \
 	LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0 \
 	$(MAKE) --no-print-directory $(all_cores) BUILD=$(BUILD)/asan SANITIZE=1 unit
+
+FUZZ_SECONDS ?= 30
+fuzz: ## every harness of tests/fuzz for FUZZ_SECONDS (30); what it finds stays in $(BUILD)/fuzz/found
+	@$(MAKE) --no-print-directory fuzz-build
+	@scripts/fuzz $(BUILD)/fuzz seconds $(FUZZ_SECONDS)
+
+fuzz-check: ## the corpora of tests/fuzz and a bounded number of inputs, the same ones every time
+	@$(MAKE) --no-print-directory fuzz-build
+	@scripts/fuzz $(BUILD)/fuzz runs
+
+fuzz-build:
+	@scripts/setup --lint
+	@OMPI_CC=clang $(MAKE) --no-print-directory $(all_cores) BUILD=$(BUILD)/fuzz SANITIZE=fuzz fuzz-programs
+fuzz-programs: $(FUZZ_PROGRAMS)
 
 lint: ## format, static analysis, both compilers' warnings, exported names, layering
 	@scripts/setup --lint

@@ -5,7 +5,8 @@
 /**
  * Comma-separated tables with one header line: limits and efficiencies that a configuration names,
  * phase-space points of `alpscan matrix-element`. Lines that begin with '#' and empty lines are
- * skipped; CRLF and one byte-order mark are accepted; NUL bytes and lines above 1 MiB are refused.
+ * skipped; CRLF and one byte-order mark are accepted; NUL bytes, control characters other than tabs,
+ * what is not UTF-8 and lines above 1 MiB are refused.
  * Cells are trimmed; there is no quoting.
  */
 
@@ -43,8 +44,8 @@ void alp_csv_free(alp_csv *csv);
 
 /**
  * The one way a number is read anywhere in the program: the whole string (surrounding blanks aside)
- * is a finite decimal number in the C locale; hexadecimal, inf, nan, overflow and trailing
- * characters are refused.
+ * is a finite decimal number in the C locale; hexadecimal, inf, nan, overflow, underflow to 0 and
+ * trailing characters are refused.
  */
 bool alp_parse_double(const char *text, double *value);
 

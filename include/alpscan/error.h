@@ -31,7 +31,12 @@ typedef struct alp_error {
     char message[ALP_MESSAGE_SIZE];
 } alp_error;
 
-/** Sets status and message (printf form, cut at ALP_MESSAGE_SIZE) and returns status. */
+/** In place: what would end a line or steer a terminal (names of files may hold it), and bytes that
+ *  are not UTF-8, become '?'. */
+void alp_make_printable(char *text);
+
+/** Sets status and message (printf form, cut at ALP_MESSAGE_SIZE, made printable) and returns
+ *  status. */
 alp_status alp_error_set(alp_error *error, alp_status status, const char *format, ...)
     ALP_PRINTF(3, 4);
 
@@ -45,7 +50,7 @@ typedef struct alp_messages {
     char **text; /**< n strings owned by the list */
 } alp_messages;
 
-/** Appends a message in printf form. */
+/** Appends a message in printf form, made printable. */
 void alp_messages_add(alp_messages *messages, const char *format, ...) ALP_PRINTF(2, 3);
 
 /** Frees the strings and the list; the struct is then empty and may be used again. */

@@ -1,10 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "alpscan/error.h"
 
+#include "text.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+void alp_make_printable(char *text)
+{
+    const char *end = text + strlen(text);
+    while (text < end) {
+        const char *next = alp_base_utf8_next(text, end);
+        const size_t n = next != NULL ? (size_t)(next - text) : 1;
+        if (next == NULL || alp_base_line_kind(text, n) != ALP_BASE_LINE_OK || *text == '\t')
+            memset(text, '?', n);
+        text += n;
+    }
+}
 
 alp_status alp_error_set(alp_error *error, alp_status status, const char *format, ...)
 {
@@ -13,6 +27,7 @@ alp_status alp_error_set(alp_error *error, alp_status status, const char *format
     if (error != NULL) {
         error->status = status;
         (void)vsnprintf(error->message, sizeof error->message, format, arguments);
+        alp_make_printable(error->message);
     }
     va_end(arguments);
     return status;
@@ -30,6 +45,7 @@ void alp_messages_add(alp_messages *messages, const char *format, ...)
     va_start(arguments, format);
     (void)vsnprintf(line, sizeof line, format, arguments);
     va_end(arguments);
+    alp_make_printable(line);
     if (messages->n == messages->capacity) {
         size_t capacity = messages->capacity == 0 ? 8 : 2 * messages->capacity;
         char **text = realloc(messages->text, capacity * sizeof *text);

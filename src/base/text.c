@@ -6,6 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* U+FEFF in UTF-8. */
+static const char mark[] = "\xEF\xBB\xBF";
+enum { MARK_SIZE = sizeof mark - 1 };
+
 static alp_status read_failed(const char *path, alp_error *error)
 {
     const char *reason = errno != 0 ? strerror(errno) : "read error";
@@ -69,9 +73,70 @@ bool alp_base_is_hdf5(const char *bytes, size_t size)
 
 void alp_base_lines_start(alp_base_lines *lines, const char *text, size_t size)
 {
-    static const char mark[] = "\xEF\xBB\xBF";
-    size_t skip = size >= 3 && memcmp(text, mark, 3) == 0 ? 3 : 0;
+    size_t skip = size >= MARK_SIZE && memcmp(text, mark, MARK_SIZE) == 0 ? MARK_SIZE : 0;
     *lines = (alp_base_lines){.next = text + skip, .end = text + size, .number = 0};
+}
+
+const char *alp_base_utf8_next(const char *text, const char *end)
+{
+    /* Table 3-7 of the Unicode Standard: the first byte says how many follow, and what the second
+     * may be, so that nothing is written longer than needed and no surrogate is. */
+    const unsigned char *c = (const unsigned char *)text;
+    const size_t left = (size_t)(end - text);
+    if (left > 0 && c[0] < 0x80)
+        return text + 1;
+    const size_t n = left == 0 || c[0] < 0xC2 || c[0] > 0xF4 ? 0
+                     : c[0] < 0xE0                           ? 2
+                     : c[0] < 0xF0                           ? 3
+                                                             : 4;
+    if (n == 0 || n > left)
+        return NULL;
+    const unsigned low = c[0] == 0xE0 ? 0xA0 : c[0] == 0xF0 ? 0x90 : 0x80;
+    const unsigned high = c[0] == 0xED ? 0x9F : c[0] == 0xF4 ? 0x8F : 0xBF;
+    if (c[1] < low || c[1] > high)
+        return NULL;
+    for (size_t i = 2; i < n; i++)
+        if (c[i] < 0x80 || c[i] > 0xBF)
+            return NULL;
+    return text + n;
+}
+
+/** U+0000 to U+001F but for the tab, U+007F to U+009F. */
+static bool is_control(const char *text, const char *next)
+{
+    const unsigned char *c = (const unsigned char *)text;
+    if (next == text + 1)
+        return (c[0] < ' ' && c[0] != '\t') || c[0] == 0x7F;
+    return next == text + 2 && c[0] == 0xC2 && c[1] < 0xA0;
+}
+
+alp_base_line alp_base_line_kind(const char *text, size_t length)
+{
+    const char *end = text + length;
+    alp_base_line kind = ALP_BASE_LINE_OK;
+    if (memchr(text, '\0', length) != NULL)
+        return ALP_BASE_LINE_NUL;
+    if (length > ALP_BASE_LINE_MAX)
+        return ALP_BASE_LINE_LONG;
+    if (memchr(text, '\r', length) != NULL)
+        return ALP_BASE_LINE_RETURN;
+    while (text < end) {
+        const char *next = alp_base_utf8_next(text, end);
+        if (next == NULL)
+            return ALP_BASE_LINE_FOREIGN;
+        if (next == text + MARK_SIZE && memcmp(text, mark, MARK_SIZE) == 0)
+            kind = ALP_BASE_LINE_MARK;
+        else if (is_control(text, next) && kind == ALP_BASE_LINE_OK)
+            kind = ALP_BASE_LINE_CONTROL;
+        text = next;
+    }
+    return kind;
+}
+
+/** UTF-16 begins with U+FEFF in either order of bytes, which no UTF-8 does. */
+static bool is_utf16(const char *text, size_t size)
+{
+    return size >= 2 && (memcmp(text, "\xFF\xFE", 2) == 0 || memcmp(text, "\xFE\xFF", 2) == 0);
 }
 
 alp_base_line alp_base_lines_next(alp_base_lines *lines, const char **start, size_t *length)
@@ -85,15 +150,33 @@ alp_base_line alp_base_lines_next(alp_base_lines *lines, const char **start, siz
     *length = n > 0 && lines->next[n - 1] == '\r' ? n - 1 : n;
     lines->next += feed != NULL ? n + 1 : n;
     lines->number++;
-    if (memchr(*start, '\0', n) != NULL)
-        return ALP_BASE_LINE_NUL;
-    return *length > ALP_BASE_LINE_MAX ? ALP_BASE_LINE_LONG : ALP_BASE_LINE_OK;
+    if (lines->number == 1 && is_utf16(*start, left))
+        return ALP_BASE_LINE_UTF16;
+    return alp_base_line_kind(*start, *length);
 }
 
 const char *alp_base_line_fault(alp_base_line kind)
 {
-    return kind == ALP_BASE_LINE_NUL ? "a NUL byte; text is allowed alone"
-                                     : "a line above 1 MiB; lines are at most 1 MiB long";
+    switch (kind) {
+    case ALP_BASE_LINE_NUL:
+        return "a NUL byte; text is allowed alone";
+    case ALP_BASE_LINE_UTF16:
+        return "text in UTF-16; UTF-8 is allowed";
+    case ALP_BASE_LINE_LONG:
+        return "a line above 1 MiB; lines are at most 1 MiB long";
+    case ALP_BASE_LINE_MARK:
+        return "a byte-order mark; one is allowed, at the start of the file";
+    case ALP_BASE_LINE_RETURN:
+        return "a carriage return inside a line; lines end with LF or CR LF";
+    case ALP_BASE_LINE_CONTROL:
+        return "a control character; text and tabs are allowed";
+    case ALP_BASE_LINE_FOREIGN:
+        return "bytes that are not UTF-8; text in UTF-8 is allowed";
+    case ALP_BASE_LINE_END:
+    case ALP_BASE_LINE_OK:
+        break;
+    }
+    return "";
 }
 
 char *alp_base_trim(char *text)

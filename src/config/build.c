@@ -134,6 +134,11 @@ void alp_config_builder_apply(alp_config_builder *builder, const char *name, con
 
 static void set_line(alp_config_builder *builder, char *line)
 {
+    const alp_base_line kind = alp_base_line_kind(line, strlen(line));
+    if (kind != ALP_BASE_LINE_OK && strchr(line, '\n') == NULL) {
+        alp_messages_add(builder->mistakes, "--set: '%.64s': %s", line, alp_base_line_fault(kind));
+        return;
+    }
     char *equals = strchr(line, '=');
     char *point = strchr(line, '.');
     if (equals == NULL || point == NULL || point > equals || strchr(line, '\n') != NULL) {

@@ -138,8 +138,9 @@ void alp_config_check(alp_config_builder *builder)
     check_choices(builder);
 }
 
-static bool check_row(const alp_csv *csv, size_t row, const size_t *column, size_t n, double *last,
-                      char *why)
+/** positive: 0 is refused in the columns behind the first. */
+static bool check_row(const alp_csv *csv, size_t row, const size_t *column, size_t n, bool positive,
+                      double *last, char *why)
 {
     for (size_t i = 0; i < n; i++) {
         double value;
@@ -151,6 +152,8 @@ static bool check_row(const alp_csv *csv, size_t row, const size_t *column, size
         const char *wrong = NULL;
         if (i > 0 && !(value >= 0 && value <= 1))
             wrong = "does not lie between 0 and 1";
+        else if (i > 0 && positive && value == 0)
+            wrong = "is not above 0";
         else if (i == 0 && value < 0)
             wrong = "is negative";
         else if (i == 0 && row > 0 && !(value > *last))
@@ -190,7 +193,7 @@ bool alp_config_check_table(const alp_config_key *key, const alp_csv *csv, char 
     }
     double last = 0;
     for (size_t row = 0; row < csv->n_rows; row++)
-        if (!check_row(csv, row, column, n, &last, why))
+        if (!check_row(csv, row, column, n, key->above, &last, why))
             return false;
     return true;
 }

@@ -38,18 +38,9 @@ static void fault(const alp_ini *ini, const char *what)
     alp_messages_add(ini->mistakes, "%s:%zu: %s", ini->name, ini->line, what);
 }
 
-/** Terminals get no control characters from a file that is not text. */
-static void blank_control_characters(char *line)
-{
-    for (; *line != '\0'; line++)
-        if (((unsigned char)*line < ' ' && *line != '\t') || *line == '\x7f')
-            *line = '?';
-}
-
 char *alp_config_clean(char *line)
 {
     char *text = alp_base_trim(line);
-    blank_control_characters(text);
     cut_comment(text);
     return alp_base_trim(text);
 }
@@ -139,7 +130,7 @@ bool alp_config_ini_read(const char *name, const char *text, size_t size,
             fault(&ini, "too many mistakes; is this a configuration?");
             break;
         }
-        if (kind == ALP_BASE_LINE_NUL) {
+        if (kind == ALP_BASE_LINE_NUL || kind == ALP_BASE_LINE_UTF16) {
             fault(&ini, alp_base_line_fault(kind));
             break;
         }

@@ -35,7 +35,8 @@ typedef enum alp_config_type {
 typedef struct alp_config_key {
     const char *section, *name;
     alp_config_type type;
-    bool above, below;     /**< min, max itself is refused */
+    bool above, below;     /**< min, max itself is refused; of a table above: 0, but in the first
+                                column */
     double min, max;       /**< the range */
     size_t offset;         /**< of the member in alp_config */
     const char *unit;      /**< NULL: none */
@@ -72,8 +73,7 @@ typedef void alp_config_handler(void *user, const alp_config_entry *entry);
  *  for messages. False if memory ran out. */
 bool alp_config_ini_read(const char *name, const char *text, size_t size,
                          alp_config_handler *handler, void *user, alp_messages *mistakes);
-/** What counts of a mutable line or value, in place: blanks at both ends and a comment are cut,
- *  control characters become '?'. */
+/** What counts of a mutable line or value, in place: blanks at both ends and a comment are cut. */
 char *alp_config_clean(char *line);
 
 /* ---- Values (value.c, axis.c, format.c) ---- */

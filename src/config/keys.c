@@ -89,6 +89,7 @@ static const alp_config_key keys[] = {
     {"inputs", "muon_width", ALP_CONFIG_NUMBER, MEMBER(inputs.muon_width), .unit = "GeV",
      RANGE(1e-25, 1e-10), .fallback = "2.99598e-19", .meaning = "total width of the muon"},
     {"inputs", "mu_to_e_a", ALP_CONFIG_TABLE, MEMBER(inputs.mu_to_e_a), .choices = "m_a br_limit",
+     .above = true,
      .fallback = "tables/mu_to_e_a.csv",
      .meaning = "upper limits on BR(mu -> e a) against the mass in GeV"},
     {"inputs", "lep_afb", ALP_CONFIG_MEASUREMENT, MEMBER(inputs.lep_afb), RANGE(-1, 1),

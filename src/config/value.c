@@ -52,26 +52,39 @@ static bool fails(char *why, const char *what)
     return false;
 }
 
-/** The next word of *text, copied to word (64 bytes, cut); false at the end. */
-static bool next_word(const char **text, char *word)
+enum { WORD_SIZE = 64 };
+
+/** The next word of *text, copied to word (WORD_SIZE bytes); false at the end. A longer word is cut,
+ *  and *cut then set. */
+static bool next_word(const char **text, char *word, bool *cut)
 {
-    enum { WORD_MAX = 63 };
     *text += strspn(*text, blanks);
     size_t n = strcspn(*text, blanks);
-    (void)snprintf(word, WORD_MAX + 1, "%.*s", (int)(n < WORD_MAX ? n : WORD_MAX), *text);
+    *cut = n >= WORD_SIZE;
+    (void)snprintf(word, WORD_SIZE, "%.*s", (int)(*cut ? WORD_SIZE - 1 : n), *text);
     *text += n;
     return n > 0;
+}
+
+static bool too_long(const char *word, char *why)
+{
+    (void)snprintf(why, ALP_CONFIG_WHY_MAX, "'%.32s...' is longer than %d characters", word,
+                   WORD_SIZE - 1);
+    return false;
 }
 
 /** Reads all numbers of text, n_max at most; *n is n_max + 1 if there are more. */
 static bool read_numbers(const char *text, double *value, size_t n_max, size_t *n, char *why)
 {
-    char word[64];
-    for (*n = 0; next_word(&text, word); (*n)++) {
+    char word[WORD_SIZE];
+    bool cut;
+    for (*n = 0; next_word(&text, word, &cut); (*n)++) {
         if (*n == n_max) {
             (*n)++;
             return true;
         }
+        if (cut)
+            return too_long(word, why);
         if (!alp_config_number(word, &value[*n]))
             return not_a_number(word, why);
     }
@@ -89,8 +102,9 @@ static bool read_text(const char *text, char *member, char *why)
 /** True if word is one of the blank-separated words. */
 static bool is_word_of(const char *words, const char *word)
 {
-    char known[64];
-    while (next_word(&words, known))
+    char known[WORD_SIZE];
+    bool cut;
+    while (next_word(&words, known, &cut))
         if (strcmp(known, word) == 0)
             return true;
     return false;
@@ -135,7 +149,7 @@ static bool read_number(const alp_config_key *key, const char *text, double *mem
     char *top = slash != NULL ? strndup(text, (size_t)(slash - text)) : strdup(text);
     bool good = top != NULL && alp_config_number(top, &value) &&
                 (slash == NULL || (alp_config_number(slash + 1, &divisor) && divisor != 0)) &&
-                isfinite(value / divisor);
+                isfinite(value / divisor) && (value == 0) == (value / divisor == 0);
     free(top);
     if (!good)
         return not_a_number(text, why);
@@ -174,8 +188,9 @@ static bool read_switch(const char *text, bool *member, char *why)
 static bool read_choice(const alp_config_key *key, const char *text, void *member, char *why)
 {
     const char *rest = key->choices;
-    char word[64];
-    for (unsigned i = 0; next_word(&rest, word); i++) {
+    char word[WORD_SIZE];
+    bool cut;
+    for (unsigned i = 0; next_word(&rest, word, &cut); i++) {
         if (strcmp(word, text) != 0)
             continue;
         if (key->announced != NULL && strcmp(key->announced, text) == 0) {
@@ -252,12 +267,18 @@ static bool read_list(const alp_config_key *key, const char *text, alp_list *mem
 static bool read_chunk(const alp_config_key *key, const char *text, size_t *member, char *why)
 {
     uint64_t value[3] = {0, 0, 0};
-    char word[64];
+    char word[WORD_SIZE];
+    bool cut;
     size_t n = 0;
     if (strcmp(text, "auto") != 0) {
-        for (; next_word(&text, word); n++)
-            if (n == 3 || !read_count(key, word, &value[n], why))
-                return n == 3 ? fails(why, "three numbers are needed") : false;
+        for (; next_word(&text, word, &cut); n++) {
+            if (n == 3)
+                return fails(why, "three numbers are needed");
+            if (cut)
+                return too_long(word, why);
+            if (!read_count(key, word, &value[n], why))
+                return false;
+        }
         if (n != 3)
             return fails(why, "three numbers are needed");
     }

@@ -36,8 +36,6 @@ static void restrict_setup(alp_mc_setup *setup, alp_sampler_region region)
         muon->cos_low = -2.0; /* no rounding excludes what lies along the beams */
         muon->cos_high = 2.0;
     }
-    setup->delta_min = alp_detector_delta_min(detector);
-    setup->muon_energy_min = alp_detector_muon_energy_min(detector);
 }
 
 alp_status alp_sampler_create(const alp_mc_setup *setup, alp_sampler_region region, double m_a,
@@ -51,7 +49,14 @@ alp_status alp_sampler_create(const alp_mc_setup *setup, alp_sampler_region regi
                              .y_a = y_a,
                              .width = width};
     restrict_setup(&sampler->setup, region);
-    alp_status status = sampler->method->create(sampler, error);
+    alp_status status = ALP_OK;
+    if (alp_mc_has_choices(setup))
+        status = alp_error_set(error, ALP_USAGE,
+                               "events and distributions are made at fixed beam energies and a "
+                               "fixed coupling: allowed are montecarlo.isr = none, "
+                               "belle2.energy_spread = 0 and a number as montecarlo.alpha");
+    if (status == ALP_OK)
+        status = sampler->method->create(sampler, error);
     if (status != ALP_OK)
         alp_sampler_free(sampler);
     return status;

@@ -108,7 +108,8 @@ static alp_status create(alp_sampler *sampler, alp_error *error)
     state->space =
         alp_phase_space_make(setup->sqrt_s, setup->m_e, setup->m_mu, sampler->m_a, setup->alpha);
     if (setup->detector.cuts)
-        alp_phase_space_restrict(&state->space, setup->delta_min, setup->muon_energy_min);
+        alp_phase_space_restrict(&state->space, alp_detector_delta_min(&setup->detector),
+                                 alp_detector_muon_energy_min(&setup->detector));
     share_points(sampler, state);
     return ALP_OK;
 }

@@ -50,6 +50,11 @@ typedef enum alp_mc_method {
 } alp_mc_method;
 typedef enum alp_output_precision { ALP_FLOAT64, ALP_FLOAT32 } alp_output_precision;
 
+/** One of `total` slabs that a grid is cut into, counted from 1; 1 of 1: the whole. */
+typedef struct alp_part {
+    uint64_t number, total;
+} alp_part;
+
 /** A table named by the configuration; csv.path is NULL where the key is "none". */
 typedef struct alp_table {
     char name[ALP_TEXT_MAX]; /**< as written in the configuration */
@@ -68,6 +73,7 @@ typedef struct alp_config {
         alp_axis m_a; /**< GeV */
         alp_axis y_v, y_a;
         alp_axis phase; /**< rad, arg(y_V y_A*) */
+        alp_part part;  /**< the axes are those of the whole grid */
     } scan;
     struct {
         alp_model type;

@@ -140,6 +140,16 @@ static void print_size(const char *what, double bytes)
     (void)printf("%-20s %.4g %s\n", what, bytes, units[unit]);
 }
 
+static void print_slab(const alp_layout *layout)
+{
+    const alp_slab *slab = &layout->slab;
+    const alp_dimension *cut = &layout->dimension[slab->dimension];
+    if (slab->total > 1)
+        (void)printf("\n%-20s %zu of %zu: %s from %.6g to %.6g, points %zu to %zu of %zu", "part",
+                     slab->number, slab->total, cut->name, cut->value[0], cut->value[cut->n - 1],
+                     slab->first + 1, slab->first + cut->n, slab->whole);
+}
+
 static void print_grid(const alp_plan *plan)
 {
     const alp_layout *layout = alp_plan_layout(plan);
@@ -147,6 +157,7 @@ static void print_grid(const alp_plan *plan)
     for (size_t d = 0; d < layout->n_dimensions; d++)
         (void)printf("%s %zu (%s)", d == 0 ? "" : " x", layout->dimension[d].n,
                      layout->dimension[d].name);
+    print_slab(layout);
     (void)printf("\n%-20s %" PRIu64 " of", "chunks", alp_plan_chunks(plan));
     for (size_t d = 0; d < layout->n_dimensions; d++)
         (void)printf("%s %zu", d == 0 ? "" : " x", layout->chunk[d]);

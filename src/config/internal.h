@@ -27,6 +27,7 @@ typedef enum alp_config_type {
     ALP_CONFIG_AXIS,        /**< alp_axis */
     ALP_CONFIG_TABLE,       /**< alp_table, the name of a file */
     ALP_CONFIG_CHUNK,       /**< size_t[3] */
+    ALP_CONFIG_PART,        /**< alp_part, `K/N`; the range bounds N */
     ALP_CONFIG_ANNOUNCED    /**< no member: announced, not built yet */
 } alp_config_type;
 

@@ -31,6 +31,8 @@ _Static_assert(sizeof(alp_output_precision) == sizeof(unsigned), "enum size");
 #define TWO_PI 6.283185307179586
 /* Counts stay exact in every 64-bit type. */
 #define COUNT_MAX 1e18
+/* An array of jobs has fewer tasks on any cluster. */
+#define PARTS_MAX 1e6
 /* Adaptation and the smallest number of batches take some 7e5 points. */
 #define EVENTS_MIN 1e6
 
@@ -46,6 +48,9 @@ static const alp_config_key keys[] = {
      .fallback = "log 1e-5 0.1 81", .meaning = "pseudo-scalar coupling, (2.5)"},
     {"scan", "phase", ALP_CONFIG_AXIS, MEMBER(scan.phase), .unit = "rad", RANGE(-TWO_PI, TWO_PI),
      .fallback = "0", .meaning = "relative phase arg(y_V y_A*); CP is conserved at 0"},
+    {"scan", "part", ALP_CONFIG_PART, MEMBER(scan.part), RANGE(1, PARTS_MAX), .fallback = "1/1",
+     .meaning = "slab K of the N that the grid is cut into along the first of m_a, phase, y_V, y_A "
+                "that has N points; `alpscan merge` joins their files"},
     /* ---- model ---- */
     {"model", "type", ALP_CONFIG_CHOICE, MEMBER(model.type), .choices = "alp complex_scalar",
      .fallback = "alp",

@@ -46,8 +46,8 @@ static alp_status build(scan *self, alp_error *error)
     if (status != ALP_OK)
         return status;
     *job = (alp_job){.setup = self->setup,
-                     .m_a = config->scan.m_a.value,
-                     .n_masses = config->scan.m_a.n,
+                     .m_a = alp_plan_layout(self->plan)->dimension[0].value,
+                     .n_masses = alp_plan_masses(self->plan),
                      .plan = self->plan,
                      .n_flags = alp_flag_count(self->physics),
                      .progress = self->options->progress};

@@ -8,6 +8,13 @@
 
 #include "alpscan/store.h"
 
+/** Root attributes of a slab of a larger grid (alp_slab): "K/N", the axis that is cut, the index of
+ *  the slab's first point, points and points per chunk of the whole along that axis. */
+#define ALP_STORE_PART "part"
+#define ALP_STORE_PART_AXIS "part_axis"
+#define ALP_STORE_PART_FIRST "part_first"
+#define ALP_STORE_PART_WHOLE "part_whole"
+#define ALP_STORE_PART_CHUNK "part_chunk"
 /** Root attribute by which a reader knows a file of ours, and the layout's version. */
 #define ALP_STORE_FORMAT_NAME "file_format"
 #define ALP_STORE_FORMAT_FAMILY "alpscan "

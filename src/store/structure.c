@@ -82,13 +82,28 @@ static alp_status make_results(hid_t file, const char *path, const alp_layout *l
     return ALP_OK;
 }
 
+static bool put_slab(hid_t file, const alp_layout *layout)
+{
+    const alp_slab *slab = &layout->slab;
+    char text[NAME_SIZE];
+    if (slab->total <= 1) {
+        return true;
+    }
+    snprintf(text, sizeof text, "%zu/%zu", slab->number, slab->total);
+    return alp_store_set_text(file, ALP_STORE_PART, text) &&
+           alp_store_set_text(file, ALP_STORE_PART_AXIS, layout->dimension[slab->dimension].name) &&
+           alp_store_set_integer(file, ALP_STORE_PART_FIRST, (int)slab->first) &&
+           alp_store_set_integer(file, ALP_STORE_PART_WHOLE, (int)slab->whole) &&
+           alp_store_set_integer(file, ALP_STORE_PART_CHUNK, (int)slab->chunk);
+}
+
 alp_status alp_store_make_structure(hid_t file, const char *path, const alp_layout *layout,
                                     const alp_attribute *attributes, size_t n_attributes,
                                     const alp_text *texts, size_t n_texts, alp_error *error)
 {
     if (!alp_store_set_text(file, ALP_STORE_FORMAT_NAME, ALP_STORE_FORMAT) ||
         !alp_store_set_text(file, "Conventions", ALP_STORE_CONVENTIONS) || !put_version(file) ||
-        !alp_store_set_integer(file, ALP_STORE_COMPLETE, 0)) {
+        !put_slab(file, layout) || !alp_store_set_integer(file, ALP_STORE_COMPLETE, 0)) {
         return alp_store_hdf5_failed(error, path, "cannot write the root attributes");
     }
     alp_status status = alp_store_put_attributes(file, path, attributes, n_attributes, error);

@@ -18,6 +18,7 @@
 #define COUPLINGS AXIS_ALLOWED "from -100 to 100"
 #define LISTED "`alpscan config` lists all"
 #define CHUNKS "; allowed: auto or three whole numbers from 1 to 100000000"
+#define PARTS "; allowed: K/N with whole numbers 1 <= K <= N, from 1 to 1000000"
 #define SEEDS "; allowed: a whole number from 0 to 1000000000000000000"
 #define EVENTS "; allowed: a whole number from 1000000 to 1000000000000000000"
 #define NAMES "; allowed: all, none or names separated by blanks, at most 1023 bytes"
@@ -172,6 +173,15 @@ static void test_other_types(void **state)
         {"[run]\nchunk = 32 32\n", "x.ini:2: run.chunk: three numbers are needed" CHUNKS},
         {"[run]\nchunk = 1 2 3 4\n", "x.ini:2: run.chunk: three numbers are needed" CHUNKS},
         {"[run]\nchunk = 0 1 1\n", "x.ini:2: run.chunk: 0 is out of range" CHUNKS},
+        {"[scan]\npart = 3\n",
+         "x.ini:2: scan.part: two whole numbers with a slash between them are needed" PARTS},
+        {"[scan]\npart = 3/\n",
+         "x.ini:2: scan.part: two whole numbers with a slash between them are needed" PARTS},
+        {"[scan]\npart = 0/4\n", "x.ini:2: scan.part: 0 is out of range" PARTS},
+        {"[scan]\npart = 5/4\n", "x.ini:2: scan.part: there are fewer parts than that" PARTS},
+        {"[scan]\npart = 1/4/4\n", "x.ini:2: scan.part: '4/4' is not a whole number" PARTS},
+        {"[scan]\npart = 1 / 4\n", "x.ini:2: scan.part: '1 ' is not a whole number" PARTS},
+        {"[scan]\npart = 1/2000000\n", "x.ini:2: scan.part: 2000000 is out of range" PARTS},
         {"[run]\nchunk = Auto\n", "x.ini:2: run.chunk: 'Auto' is not a whole number" CHUNKS},
         {"[output]\nobservables =\n", "x.ini:2: output.observables: no value" NAMES},
         {"[output]\nobservables = a_e all\n",

@@ -27,13 +27,14 @@ static const command commands[] = {
     {"info", alp_command_info, "what is in a file, how complete it is, how it was made"},
     {"diff", alp_command_diff, "compare the results of two files"},
     {"export", alp_command_export, "a slice of a file as CSV"},
+    {"merge", alp_command_merge, "join the parts of one grid into one file"},
     {"config", alp_command_config, "every key with unit, range, default and meaning"},
 };
 
 static const size_t n_commands = sizeof commands / sizeof *commands;
 
 /* Names that are taken, for commands to come. */
-static const char *const announced[] = {"events", "merge"};
+static const char *const announced[] = {"events"};
 
 static void print_help(FILE *stream)
 {

@@ -161,6 +161,19 @@ void alp_config_free(alp_config *config);
  */
 char *alp_config_effective(const alp_config *config);
 
+/**
+ * Adds "NAME_B: section.key is VALUE, in NAME_A it is VALUE" for every key in which two effective
+ * configurations differ. except: names of n keys, "section.key", or of sections, "section.", that
+ * may differ. Values are compared as written.
+ */
+void alp_config_compare(const char *a, const char *name_a, const char *b, const char *name_b,
+                        const char *const *except, size_t n_except, alp_messages *differences);
+
+/** An effective configuration with one value replaced; the caller frees. NULL: no memory, or no
+ *  such key in it. */
+char *alp_config_replace(const char *effective, const char *section, const char *key,
+                         const char *value);
+
 /** Prints every key with unit, range, default and meaning: a commented INI that is itself valid. */
 void alp_config_print_defaults(FILE *stream);
 /** Prints the reference of every key for people (`alpscan config`). */

@@ -45,6 +45,19 @@ typedef struct alp_scan_options {
 alp_status alp_parallel_scan(const alp_config *config, const alp_scan_options *options,
                              alp_error *error);
 
+typedef struct alp_merge_options {
+    const char *const *part; /**< paths of results computed with scan.part = K/N */
+    size_t n_parts;
+    const char *output;
+    bool overwrite;
+    const char *command; /**< the command line, for the record */
+} alp_merge_options;
+
+/** Collective. Joins the parts of a grid into one file; every rank copies its share. All that keeps
+ *  parts from being joined goes to mistakes on rank 0, and nothing is written then. */
+alp_status alp_parallel_merge(const alp_merge_options *options, alp_messages *mistakes,
+                              alp_error *error);
+
 /** Collective. The Monte Carlo rows of n masses (valid on rank 0); seconds[i] of work each. */
 alp_status alp_parallel_masses(const alp_mc_setup *setup, const double *m_a, size_t n,
                                alp_progress_mode progress, alp_mc_row *rows, double *seconds,

@@ -51,11 +51,14 @@ alp_status alp_store_write_chunk(alp_store *store, const size_t *chunk, const vo
 alp_status alp_store_write_table(alp_store *store, size_t table, size_t first, size_t n,
                                  const void *data, alp_error *error);
 
-/** A dataset of timings under /run, gathered by rank 0 at the end: name, unit and n numbers. */
+/** A dataset under /run, written by rank 0 at the end: n numbers, or n texts. Entries have a scale
+ *  of their own, NAME_index, unless index names one that records share. */
 typedef struct alp_record {
     const char *name, *unit, *long_name;
     size_t n;
-    const double *value;
+    const double *value;     /**< NULL: text holds */
+    const char *const *text; /**< n strings */
+    const char *index;       /**< "parts/part", or NULL */
 } alp_record;
 
 /**
@@ -82,6 +85,34 @@ alp_status alp_store_print_attribute(const char *path, const char *name, FILE *s
  */
 alp_status alp_store_diff(const char *path_a, const char *path_b, bool partial, FILE *stream,
                           bool *same, alp_error *error);
+
+/* ---- Joining slabs of one grid (alp_slab). ---- */
+
+/** Results open for reading, none of them changed. */
+typedef struct alp_parts alp_parts;
+
+/** Opens n results. One that cannot be read, is not a result or is not complete adds a message; if
+ *  there is any, *parts is NULL and the status ALP_IO. */
+alp_status alp_parts_open(const char *const *paths, size_t n, alp_parts **parts,
+                          alp_messages *mistakes);
+void alp_parts_close(alp_parts *parts);
+
+/** Path and text attributes of the root of a part; NULL where there is none. Owned by parts. */
+const char *alp_parts_path(const alp_parts *parts, size_t i);
+const char *alp_parts_attribute(alp_parts *parts, size_t i, const char *name);
+
+/** Whether the parts cover one grid, each point once, with the same datasets and tables; else
+ *  ALP_IO and a message for each gap, overlap and difference. Puts the parts in order. */
+alp_status alp_parts_check(alp_parts *parts, alp_messages *mistakes);
+
+/**
+ * Collective. Writes the grid that checked parts cover into a file of its own, chunk by chunk;
+ * every rank has opened the parts and copies its share. attributes are set over those that all
+ * parts have alike; what differs between them is kept under /run/parts, an entry a part. overwrite
+ * and the file's way to its name as in alp_store_create() and alp_store_close().
+ */
+alp_status alp_parts_merge(MPI_Comm comm, alp_parts *parts, const char *path, bool overwrite,
+                           const alp_attribute *attributes, size_t n_attributes, alp_error *error);
 
 /** A condition axis = value: the nearest point of the axis, which must agree to 1e-9 relative or be
  *  the only one within half a step (then the message on stderr says which was taken). */

@@ -56,23 +56,23 @@ static void add(alp_provenance *provenance, const char *name, const char *text, 
 }
 
 /* A name that may stand in a path of the file: the last part of a path, numbered. */
-static void add_text(alp_provenance *provenance, const char *name, const char *text)
+static void add_text(alp_provenance *provenance, const char *name, const char *text, bool table)
 {
     const char *last = strrchr(name, '/');
     char *own = provenance->names[provenance->n_texts];
     (void)snprintf(own, sizeof provenance->names[0], "%zu_%.56s", provenance->n_texts + 1,
                    last == NULL ? name : last + 1);
-    provenance->text[provenance->n_texts++] = (alp_text){own, text};
+    provenance->text[provenance->n_texts++] = (alp_text){own, text, table};
 }
 
 static void add_texts(const alp_config *config, alp_provenance *provenance)
 {
     for (size_t i = 0; i < config->n_layers; i++)
-        add_text(provenance, config->layers[i].name, config->layers[i].text);
+        add_text(provenance, config->layers[i].name, config->layers[i].text, false);
     const alp_table *tables[] = {&config->inputs.mu_to_e_a, &config->belle2.efficiency};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         if (tables[i]->csv.text != NULL)
-            add_text(provenance, tables[i]->name, tables[i]->csv.text);
+            add_text(provenance, tables[i]->name, tables[i]->csv.text, true);
 }
 
 alp_status alp_provenance_create(const alp_config *config, const char *command, int ranks,

@@ -110,10 +110,13 @@ static alp_status close_file(scan *self, alp_status status, alp_error *error)
     alp_provenance_date(date, sizeof date);
     const alp_attribute attribute[] = {{"date", date, 0.0}, {"wall_time", NULL, wall}};
     const alp_record record[] = {
-        {"seconds_montecarlo", "s", "Monte Carlo, per rank", ranks, split},
-        {"seconds_evaluation", "s", "evaluation of chunks, per rank", ranks, split + ranks},
-        {"seconds_writing", "s", "writing of chunks, per rank", ranks, split + 2 * ranks},
-        {"seconds_mass", "s", "Monte Carlo, per mass", self->job.n_masses, self->job.seconds}};
+        {"seconds_montecarlo", "s", "Monte Carlo, per rank", ranks, split, NULL, NULL},
+        {"seconds_evaluation", "s", "evaluation of chunks, per rank", ranks, split + ranks, NULL,
+         NULL},
+        {"seconds_writing", "s", "writing of chunks, per rank", ranks, split + 2 * ranks, NULL,
+         NULL},
+        {"seconds_mass", "s", "Monte Carlo, per mass", self->job.n_masses, self->job.seconds, NULL,
+         NULL}};
     alp_status closing =
         alp_store_close(self->job.store, status == ALP_OK, attribute, 2, record,
                         self->setup == NULL ? 3 : 4, status == ALP_OK ? error : &failure);

@@ -134,7 +134,7 @@ static alp_status finish(const char *partial, const char *path, const alp_layout
 {
     uint64_t closing_bytes = closing_allowance;
     for (size_t i = 0; i < in->n_records; i++) {
-        closing_bytes += 2 * in->records[i].n * sizeof(double);
+        closing_bytes += alp_store_record_bytes(&in->records[i]);
     }
     alp_status status = alp_store_reserve_more(partial, closing_bytes, error);
     if (status == ALP_OK) {

@@ -27,6 +27,10 @@
 #define ALP_STORE_STATE "run/tile_state"
 #define ALP_STORE_CHUNK_SCALE "run/chunk"
 #define ALP_STORE_TEXTS "run/texts"
+/** Attributes of a text: its name, and what it is. */
+#define ALP_STORE_TEXT_SOURCE "source"
+#define ALP_STORE_TEXT_ROLE "role"
+#define ALP_STORE_TEXT_TABLE "table"
 /** Attributes of run/tile_state: points per chunk and chunks along each dimension. */
 #define ALP_STORE_CHUNK_SHAPE "chunk_shape"
 #define ALP_STORE_CHUNK_COUNTS "chunk_counts"
@@ -76,6 +80,9 @@ bool alp_store_make_text(hid_t file, const alp_text *text);
 /** /run/NAME with an index scale of its own (none for a single number). */
 alp_status alp_store_put_record(hid_t file, const char *path, const alp_record *record,
                                 alp_error *error);
+
+/** Bytes that the entries of a record take in the file. */
+uint64_t alp_store_record_bytes(const alp_record *record);
 
 /** The groups on the way to a dataset, where they are not there yet. */
 bool alp_store_make_groups(hid_t file, const char *name);

@@ -3,6 +3,7 @@
 #include "internal.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { NAME_SIZE = 256 };
@@ -58,34 +59,100 @@ bool alp_store_make_text(hid_t file, const alp_text *text)
     hid_t dataset = alp_store_make_dataset(file, name, type, 0, NULL, NULL);
     bool ok = dataset >= 0 &&
               H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, text->text) >= 0 &&
-              alp_store_set_text(dataset, "source", text->name) &&
+              alp_store_set_text(dataset, ALP_STORE_TEXT_SOURCE, text->name) &&
+              alp_store_set_text(dataset, ALP_STORE_TEXT_ROLE,
+                                 text->table ? ALP_STORE_TEXT_TABLE : "configuration") &&
               alp_store_describe(dataset, "1", "text as it was read", ALP_STORE_REFERENCES);
     H5Dclose(dataset);
     H5Tclose(type);
     return ok;
 }
 
+/** Room for the longest text, which every entry takes; at least a byte. */
+static size_t text_size(const alp_record *record)
+{
+    size_t size = 1;
+    for (size_t i = 0; i < record->n; i++) {
+        size_t length = strlen(record->text[i]);
+        size = length > size ? length : size;
+    }
+    return size;
+}
+
+uint64_t alp_store_record_bytes(const alp_record *record)
+{
+    /* the entries and their numbers in the scale */
+    size_t size = record->text != NULL ? text_size(record) : sizeof(double);
+    return record->n * (size + sizeof(uint64_t));
+}
+
+/** Texts of fixed length: the MPI-IO driver writes no others. */
+static bool write_texts(hid_t dataset, hid_t type, const alp_record *record)
+{
+    const size_t size = H5Tget_size(type);
+    char *all = calloc(record->n, size);
+    bool ok = all != NULL;
+    for (size_t i = 0; ok && i < record->n; i++) {
+        memcpy(all + i * size, record->text[i], strlen(record->text[i]));
+    }
+    ok = ok && H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, all) >= 0;
+    free(all);
+    return ok;
+}
+
+/** The dataset of a record with its entries, or -1. */
+static hid_t make_record(hid_t file, const char *name, const alp_record *record)
+{
+    hsize_t n = record->n;
+    hid_t type = H5Tcopy(record->text != NULL ? H5T_C_S1 : alp_store_disk_type(ALP_ELEMENT_F64));
+    if (record->text != NULL) {
+        H5Tset_size(type, text_size(record));
+        H5Tset_cset(type, H5T_CSET_UTF8);
+        H5Tset_strpad(type, H5T_STR_NULLPAD);
+    }
+    hid_t dataset = alp_store_make_dataset(file, name, type, n > 1 ? 1 : 0, &n, NULL);
+    bool ok = dataset >= 0;
+    if (ok && record->text != NULL) {
+        ok = write_texts(dataset, type, record);
+    } else if (ok) {
+        ok =
+            H5Dwrite(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, record->value) >= 0;
+    }
+    H5Tclose(type);
+    if (dataset >= 0 && !ok) {
+        H5Dclose(dataset);
+        return -1;
+    }
+    return dataset;
+}
+
+/** The scale of a record's entries: made with the first record that uses it. */
+static hid_t open_index(hid_t file, const alp_record *record)
+{
+    char name[NAME_SIZE];
+    if (record->index != NULL) {
+        snprintf(name, sizeof name, ALP_STORE_RUN "/%s", record->index);
+    } else {
+        snprintf(name, sizeof name, ALP_STORE_RUN "/%s_index", record->name);
+    }
+    bool there = alp_store_make_groups(file, name) && H5Lexists(file, name, H5P_DEFAULT) > 0;
+    return there ? H5Dopen2(file, name, H5P_DEFAULT)
+                 : alp_store_make_index(file, name, record->n, "number of the entry");
+}
+
 alp_status alp_store_put_record(hid_t file, const char *path, const alp_record *record,
                                 alp_error *error)
 {
-    char name[NAME_SIZE], index_name[NAME_SIZE];
+    char name[NAME_SIZE];
     snprintf(name, sizeof name, ALP_STORE_RUN "/%s", record->name);
-    snprintf(index_name, sizeof index_name, ALP_STORE_RUN "/%s_index", record->name);
     if (record->n == 0) {
         return ALP_OK;
     }
-    hsize_t n = record->n;
-    hid_t scale = -1;
-    if (n > 1) {
-        scale = alp_store_make_index(file, index_name, n, "number of the entry");
-    }
-    hid_t dataset = alp_store_make_dataset(file, name, alp_store_disk_type(ALP_ELEMENT_F64),
-                                           n > 1 ? 1 : 0, &n, NULL);
-    bool ok =
-        dataset >= 0 && (n == 1 || scale >= 0) &&
-        H5Dwrite(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, record->value) >= 0 &&
-        alp_store_describe(dataset, record->unit, record->long_name, ALP_STORE_REFERENCES) &&
-        (n == 1 || H5DSattach_scale(dataset, scale, 0) >= 0);
+    hid_t scale = record->n > 1 ? open_index(file, record) : -1;
+    hid_t dataset = make_record(file, name, record);
+    bool ok = dataset >= 0 && (record->n == 1 || scale >= 0) &&
+              alp_store_describe(dataset, record->unit, record->long_name, ALP_STORE_REFERENCES) &&
+              (record->n == 1 || H5DSattach_scale(dataset, scale, 0) >= 0);
     if (!ok) {
         alp_store_hdf5_failed(error, path, "cannot write %s", name);
     }

@@ -42,8 +42,8 @@ static const alp_dataset test_tables[TEST_N_TABLES] = {
 
 static const alp_attribute test_attributes[] = {
     {"title", "a test", 0}, {"configuration", "[scan]\ntitle = a test\n", 0}, {"seed", NULL, 42}};
-static const alp_text test_texts[] = {{"configs/test.ini", "[scan]\n; \xc3\xa9t\xc3\xa9\n"},
-                                      {"configs/test.ini", ""}};
+static const alp_text test_texts[] = {{"configs/test.ini", "[scan]\n; \xc3\xa9t\xc3\xa9\n", false},
+                                      {"configs/test.ini", "", false}};
 enum { TEST_N_ATTRIBUTES = 3, TEST_N_TEXTS = 2 };
 
 static inline double test_value(size_t point)
@@ -210,8 +210,8 @@ static inline alp_status test_run(test_file *t, size_t n_written, alp_error *err
         status = test_write_tables(t, store, error);
     }
     const double seconds[] = {0.5, 0.25, 0.125};
-    const alp_record records[] = {{"mass_seconds", "s", "time per mass", 3, seconds},
-                                  {"total_seconds", "s", "time", 1, seconds}};
+    const alp_record records[] = {{"mass_seconds", "s", "time per mass", 3, seconds, NULL, NULL},
+                                  {"total_seconds", "s", "time", 1, seconds, NULL, NULL}};
     const alp_attribute closing[] = {{"wall_time", NULL, 1.5}, {"date", "2020-02-13", 0}};
     alp_status closed =
         alp_store_close(store, n_written == test_chunks(t), closing, 2, records, 2, error);

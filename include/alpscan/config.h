@@ -34,6 +34,9 @@ typedef struct alp_limit {
 
 enum { ALP_LIST_MAX = 16, ALP_TEXT_MAX = 1024 };
 
+/** What stands for `none` and `auto` in a duration. */
+enum { ALP_DURATION_NONE = 0, ALP_DURATION_AUTO = -1 };
+
 typedef struct alp_list {
     size_t n;
     double value[ALP_LIST_MAX];
@@ -131,7 +134,10 @@ typedef struct alp_config {
         char observables_place[ALP_TEXT_MAX];
     } output;
     struct {
-        size_t chunk[3]; /**< m_a, y_V, y_A points; all 0: auto */
+        size_t chunk[3];   /**< m_a, y_V, y_A points; all 0: auto */
+        double checkpoint; /**< s */
+        double time_limit; /**< s, or ALP_DURATION_NONE, ALP_DURATION_AUTO */
+        double watchdog;   /**< s */
     } run;
 
     size_t n_layers;
@@ -162,12 +168,13 @@ void alp_config_free(alp_config *config);
 char *alp_config_effective(const alp_config *config);
 
 /**
- * Adds "NAME_B: section.key is VALUE, in NAME_A it is VALUE" for every key in which two effective
- * configurations differ. except: names of n keys, "section.key", or of sections, "section.", that
- * may differ. Values are compared as written.
+ * Compares two effective configurations and adds a line per difference to differences,
+ * "section.key: NAME_A has X, NAME_B Y". Left out: [run] and output.file, which do not change
+ * results, and the names of tables, whose contents count. The first text may be of another version:
+ * what is no INI text at all is a difference too.
  */
 void alp_config_compare(const char *a, const char *name_a, const char *b, const char *name_b,
-                        const char *const *except, size_t n_except, alp_messages *differences);
+                        alp_messages *differences);
 
 /** An effective configuration with one value replaced; the caller frees. NULL: no memory, or no
  *  such key in it. */

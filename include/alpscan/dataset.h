@@ -7,7 +7,6 @@
  * and arrays are owned by whoever made the layout and outlive the store.
  */
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -90,8 +89,6 @@ typedef struct alp_attribute {
 typedef struct alp_text {
     const char *name;
     const char *text;
-    bool table; /**< results depend on a table's text; that of a file is read into the configuration
-                 */
 } alp_text;
 
 #endif

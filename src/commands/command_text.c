@@ -22,17 +22,18 @@ static void append_word(char *text, const char *word)
     strcat(text, quoted ? "'" : "");
 }
 
-char *alp_command_text(int argc, char **argv)
+char *alp_command_text(int argc, char **argv, bool resume)
 {
-    size_t size = sizeof "alpscan";
+    const bool named = strcmp(argv[0], "scan") == 0 || strcmp(argv[0], "merge") == 0;
+    size_t size = sizeof "alpscan --resume";
     for (int i = 0; i < argc; i++)
         size += 4 * strlen(argv[i]) + 4;
     char *text = calloc(size, 1);
     if (text == NULL)
         return NULL;
     strcat(text, "alpscan");
-    for (int i = strcmp(argv[0], "scan") == 0 || strcmp(argv[0], "merge") == 0 ? 0 : 1; i < argc;
-         i++)
-        append_word(text, argv[i]);
-    return text;
+    for (int i = named ? 0 : 1; i < argc; i++)
+        if (!resume || (strcmp(argv[i], "--overwrite") != 0 && strcmp(argv[i], "--resume") != 0))
+            append_word(text, argv[i]);
+    return resume ? strcat(text, " --resume") : text;
 }

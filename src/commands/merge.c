@@ -84,7 +84,7 @@ alp_status alp_command_merge(int argc, char **argv)
     }
     if (status == ALP_OK)
         status = check_output(&line, &error);
-    char *command = alp_command_text(argc, argv);
+    char *command = alp_command_text(argc, argv, false);
     if (alp_parallel_start(&argc, &argv, &start) != ALP_OK) {
         error = start;
         status = start.status;

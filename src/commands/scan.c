@@ -28,15 +28,18 @@ static alp_status open_log(const alp_command_line *line, alp_error *error)
     return alp_parallel_broadcast(status, &bytes, &size);
 }
 
-static alp_status run(const alp_command_line *line, const char *command, alp_progress_mode progress)
+static alp_status run(const alp_command_line *line, const char *command, const char *resume_command,
+                      alp_progress_mode progress)
 {
     alp_config *config = NULL;
     char output[ALP_TEXT_MAX];
     alp_error error = {.status = ALP_OK};
     alp_scan_options scan = {.output = output,
                              .overwrite = alp_command_line_value(line, "--overwrite") != NULL,
+                             .resume = alp_command_line_value(line, "--resume") != NULL,
                              .progress = progress,
-                             .command = command};
+                             .command = command,
+                             .resume_command = resume_command};
     alp_status status = alp_share_config(line, true, &config);
     if (status != ALP_OK)
         return status;
@@ -64,11 +67,15 @@ alp_status alp_command_scan(int argc, char **argv)
         status = alp_error_set(&error, ALP_USAGE, "no configuration is named; usage: %s",
                                alp_scan_usage.synopsis);
     alp_progress_mode progress = ALP_PROGRESS_AUTO;
-    if (status == ALP_OK && alp_command_line_value(&line, "--resume") != NULL)
-        status = alp_error_set(&error, ALP_USAGE, "--resume: announced, not built yet");
+    if (status == ALP_OK && alp_command_line_value(&line, "--resume") != NULL &&
+        alp_command_line_value(&line, "--overwrite") != NULL)
+        status = alp_error_set(&error, ALP_USAGE,
+                               "--resume continues what --overwrite would remove: give one of "
+                               "the two");
     if (status == ALP_OK)
         status = alp_scan_line_progress(&line, &progress, &error);
-    char *command = alp_command_text(argc, argv);
+    char *command = alp_command_text(argc, argv, false),
+         *resume_command = alp_command_text(argc, argv, true);
     if (alp_parallel_start(&argc, &argv, &start) != ALP_OK) {
         error = start;
         status = start.status;
@@ -81,9 +88,10 @@ alp_status alp_command_scan(int argc, char **argv)
     } else if (alp_command_line_value(&line, "--dry-run") != NULL) {
         status = alp_parallel_rank() == 0 ? alp_check_print(&line) : ALP_OK;
     } else {
-        status = run(&line, command, progress);
+        status = run(&line, command, resume_command, progress);
     }
     free(command);
+    free(resume_command);
     alp_command_line_free(&line);
     return alp_parallel_finish(status);
 }

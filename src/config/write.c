@@ -93,6 +93,9 @@ void alp_config_value_write(const alp_config_key *key, const alp_config *config,
     case ALP_CONFIG_PART:
         (void)fprintf(stream, "%" PRIu64 "/%" PRIu64, part->number, part->total);
         break;
+    case ALP_CONFIG_DURATION:
+        alp_config_duration_write(*(const double *)member, stream);
+        break;
     case ALP_CONFIG_ANNOUNCED:
         break;
     }
@@ -157,6 +160,9 @@ void alp_config_value_allowed(const alp_config_key *key, FILE *stream)
         return;
     case ALP_CONFIG_NUMBER:
         (void)fputs("a number ", stream);
+        break;
+    case ALP_CONFIG_DURATION:
+        (void)fputs("none, auto, SECONDS or H:M:S, ", stream);
         break;
     case ALP_CONFIG_COUNT:
         (void)fputs("a whole number ", stream);

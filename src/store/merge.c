@@ -5,14 +5,24 @@
  */
 #include "parts.h"
 
+#include "../base/clock.h"
+
 #include <stdlib.h>
 #include <unistd.h>
+
+/** States count for nothing until the file is complete; it is synced now and then all the same, so
+ *  that the end does not wait for all of it. */
+static const double checkpoint_seconds = 10.0;
+/** A lock shows that its holder lives. */
+static const double keep_lock_seconds = 1.0;
 
 typedef struct merge {
     alp_parts *parts;
     const alp_layout *layout;
     alp_store *store;
-    void **data; /**< layout->n_maps buffers of one chunk */
+    void **data;    /**< layout->n_maps buffers of one chunk */
+    alp_lock *lock; /**< rank 0 */
+    double last;    /**< s, when the lock was kept */
 } merge;
 
 /** The box of a chunk of the whole: first point and number along each dimension. */
@@ -121,6 +131,10 @@ static alp_status copy_all(merge *m, int rank, int size, alp_error *error)
     status = m->data == NULL ? alp_error_memory(error) : status;
     for (uint64_t c = (uint64_t)rank; status == ALP_OK && c < chunks; c += (uint64_t)size) {
         status = copy_chunk(m, c, error);
+        if (m->lock != NULL && alp_clock() - m->last > keep_lock_seconds) {
+            alp_store_keep_lock(m->lock);
+            m->last = alp_clock();
+        }
     }
     for (size_t t = 0; rank == 0 && status == ALP_OK && t < layout->n_tables; t++) {
         status = copy_table(m, t, error);
@@ -141,32 +155,53 @@ static void remove_partial(const char *path)
     free(partial);
 }
 
+/** Rank 0: nobody else may write to the path meanwhile. */
+static alp_status take_lock(merge *m, const char *path, bool overwrite, alp_error *error)
+{
+    alp_error why;
+    bool taken = false;
+    m->lock = alp_store_new_lock(path);
+    alp_status status =
+        m->lock == NULL ? alp_error_memory(error) : alp_store_try_lock(m->lock, &taken, error);
+    if (status != ALP_OK && alp_store_check(path, m->layout, overwrite, &why) != ALP_OK) {
+        return alp_error_set(error, why.status, "%s", why.message); /* the folder, say */
+    }
+    return status == ALP_OK && !taken ? ALP_IO : status;
+}
+
 /** Collective; layout and record are there. */
 static alp_status write_file(MPI_Comm comm, merge *m, const char *path, bool overwrite,
-                             const alp_parts_record *record, alp_error *error)
+                             const alp_contents *contents, double start, alp_error *error)
 {
     int rank, size;
     MPI_Comm_rank(comm, &rank);
     MPI_Comm_size(comm, &size);
-    alp_status status =
-        alp_store_create(comm, path, m->layout, record->attribute, record->n_attributes,
-                         record->text, record->n_texts, overwrite, &m->store, error);
+    alp_status status = rank == 0 ? take_lock(m, path, overwrite, error) : ALP_OK;
+    status = alp_store_agree(comm, status, error);
+    if (status != ALP_OK) {
+        return status;
+    }
+    status = alp_store_create(comm, path, m->layout, contents, overwrite, &m->store, error);
     if (status != ALP_OK) {
         return status;
     }
     status = alp_store_agree(comm, copy_all(m, rank, size, error), error);
     alp_error failure;
-    alp_status closing = alp_store_close(m->store, status == ALP_OK, NULL, 0, record->record,
-                                         record->n_records, status == ALP_OK ? error : &failure);
+    const alp_attribute closing = {ALP_STORE_WALL_TIME, NULL, MPI_Wtime() - start};
+    alp_status closed =
+        alp_store_close(m->store, status == ALP_OK, &closing, status == ALP_OK ? error : &failure);
+    status = status == ALP_OK ? closed : status;
     if (status != ALP_OK && rank == 0) {
         remove_partial(path); /* it is of no use: a merge starts from its parts again */
     }
-    return status == ALP_OK ? closing : status;
+    return status;
 }
 
 alp_status alp_parts_merge(MPI_Comm comm, alp_parts *parts, const char *path, bool overwrite,
-                           const alp_attribute *attributes, size_t n_attributes, alp_error *error)
+                           const alp_attribute *attributes, size_t n_attributes, double start,
+                           alp_error *error)
 {
+    static const alp_attribute closing = {ALP_STORE_WALL_TIME, NULL, 0.0};
     alp_layout layout = {0};
     alp_parts_record record = {0};
     alp_store_hdf5_quiet();
@@ -176,8 +211,20 @@ alp_status alp_parts_merge(MPI_Comm comm, alp_parts *parts, const char *path, bo
     }
     status = alp_store_agree(comm, status, error);
     if (status == ALP_OK) {
-        merge m = {.parts = parts, .layout = &layout};
-        status = write_file(comm, &m, path, overwrite, &record, error);
+        merge m = {.parts = parts, .layout = &layout, .last = alp_clock()};
+        const alp_contents contents = {.attribute = record.attribute,
+                                       .n_attributes = record.n_attributes,
+                                       .closing = &closing,
+                                       .n_closing = 1,
+                                       .text = record.text,
+                                       .n_texts = record.n_texts,
+                                       .record = record.record,
+                                       .n_records = record.n_records,
+                                       .text_record = record.text_record,
+                                       .n_text_records = record.n_text_records,
+                                       .checkpoint = checkpoint_seconds};
+        status = write_file(comm, &m, path, overwrite, &contents, start, error);
+        alp_store_free_lock(m.lock);
     }
     alp_parts_record_free(&record);
     alp_parts_layout_free(&layout);

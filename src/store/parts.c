@@ -95,12 +95,12 @@ static herr_t take_text(hid_t group, const char *name, const H5L_info_t *info, v
     if (dataset < 0) {
         return -1;
     }
-    char *role = alp_store_get_text(dataset, ALP_STORE_TEXT_ROLE);
-    alp_store_part_text made = {alp_store_get_text(dataset, ALP_STORE_TEXT_SOURCE),
-                                read_text(dataset),
-                                role != NULL && strcmp(role, ALP_STORE_TEXT_TABLE) == 0};
+    char *source = alp_store_get_text(dataset, "source");
+    const char *colon = source == NULL ? NULL : strchr(source, ':');
+    const char *point = source == NULL ? NULL : strchr(source, '.');
+    alp_store_part_text made = {source, read_text(dataset),
+                                colon != NULL && point != NULL && point < colon};
     part->text[part->n_texts++] = made;
-    free(role);
     H5Dclose(dataset);
     return made.source != NULL && made.text != NULL ? 0 : -1;
 }

@@ -7,10 +7,13 @@
 #include "internal.h"
 #include "reader.h"
 
+/** Root attribute of a merged file as of any other, s. */
+#define ALP_STORE_WALL_TIME "wall_time"
+
 /** A text under /run/texts. */
 typedef struct alp_store_part_text {
     char *source, *text;
-    bool table;
+    bool table; /**< of a key of the configuration, which is the source up to the ':' */
 } alp_store_part_text;
 
 /** One open result and where it lies in the whole grid. */
@@ -29,9 +32,6 @@ struct alp_parts {
     size_t n_owned, owned_capacity;
     void **owned; /**< memory handed out, or used by the layout of the whole */
 };
-
-/** Keeps allocated memory with the parts, which free it; NULL if it is or there is no more. */
-void *alp_parts_keep(alp_parts *parts, void *memory);
 
 /** The axis that is cut. */
 const alp_store_axis *alp_parts_axis(const alp_store_part *part);
@@ -60,6 +60,8 @@ typedef struct alp_parts_record {
     size_t n_attributes;
     alp_record *record; /**< /run/parts/..., /run/seconds_... */
     size_t n_records;
+    alp_text_record *text_record;
+    size_t n_text_records;
     alp_text *text; /**< each once */
     size_t n_texts;
 } alp_parts_record;

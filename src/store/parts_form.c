@@ -117,13 +117,6 @@ alp_status alp_parts_compare_tables(const alp_store_part *first, const alp_store
     return status;
 }
 
-/** A text's name without the number that says in which order texts were read. */
-static const char *plain_name(const char *source)
-{
-    const char *rest = source + strspn(source, "0123456789");
-    return rest > source && *rest == '_' ? rest + 1 : source;
-}
-
 /** The next table from *at on, or NULL. */
 static const alp_store_part_text *next_table(const alp_store_part *part, size_t *at)
 {
@@ -141,11 +134,10 @@ void alp_parts_compare_texts(const alp_store_part *first, const alp_store_part *
     const alp_store_part_text *a = next_table(first, &in_a);
     const alp_store_part_text *b = next_table(other, &in_b);
     for (; a != NULL && b != NULL; a = next_table(first, &in_a), b = next_table(other, &in_b)) {
-        if (strcmp(plain_name(a->source), plain_name(b->source)) != 0 ||
-            strcmp(a->text, b->text) != 0) {
-            alp_messages_add(mistakes, "%s: the table %s is not the %s that %s was computed with",
-                             other->reader.path, plain_name(b->source), plain_name(a->source),
-                             first->reader.path);
+        size_t key = strcspn(a->source, ":") + 1;
+        if (strncmp(a->source, b->source, key) != 0 || strcmp(a->text, b->text) != 0) {
+            alp_messages_add(mistakes, "%s: its table of %.*s has other contents than that of %s",
+                             other->reader.path, (int)key - 1, b->source, first->reader.path);
         }
     }
     if (a != NULL || b != NULL) {

@@ -10,21 +10,21 @@
 #define PARTS "parts/"
 #define SECONDS "seconds_"
 
-/** The scale that the lists share. */
-static const char parts_index[] = PARTS "index";
-
 typedef struct making {
     alp_parts *parts;
     const alp_attribute *own;
     size_t n_own;
     alp_parts_record *record;
-    size_t attribute_capacity, record_capacity;
+    size_t attribute_capacity, record_capacity, text_record_capacity;
     alp_error *error;
     alp_status status;
 } making;
 
 static bool is_own(const making *m, const char *name)
 {
+    if (strcmp(name, ALP_STORE_WALL_TIME) == 0) {
+        return true;
+    }
     for (size_t i = 0; i < m->n_own; i++) {
         if (strcmp(m->own[i].name, name) == 0) {
             return true;
@@ -33,12 +33,13 @@ static bool is_own(const making *m, const char *name)
     return false;
 }
 
-/** What the store itself writes into every file, each time anew. */
+/** What the store itself writes into every file, each time anew; and the configuration, which says
+ *  of a part nothing more than its name. */
 static bool is_structure(const char *name)
 {
     static const char *const names[] = {
-        ALP_STORE_FORMAT_NAME, ALP_STORE_COMPLETE,   ALP_STORE_PART,      ALP_STORE_PART_AXIS,
-        ALP_STORE_PART_FIRST,  ALP_STORE_PART_WHOLE, ALP_STORE_PART_CHUNK};
+        "configuration",     ALP_STORE_FORMAT_NAME, ALP_STORE_COMPLETE,   ALP_STORE_PART,
+        ALP_STORE_PART_AXIS, ALP_STORE_PART_FIRST,  ALP_STORE_PART_WHOLE, ALP_STORE_PART_CHUNK};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (strcmp(names[i], name) == 0) {
             return true;
@@ -79,6 +80,22 @@ static void add_record(making *m, const alp_record *made)
     record->record[record->n_records++] = *made;
 }
 
+static void add_text_record(making *m, const alp_text_record *made)
+{
+    alp_parts_record *record = m->record;
+    if (record->n_text_records == m->text_record_capacity) {
+        size_t capacity = 2 * m->text_record_capacity + 32;
+        alp_text_record *grown = realloc(record->text_record, capacity * sizeof *grown);
+        if (grown == NULL) {
+            m->status = alp_error_memory(m->error);
+            return;
+        }
+        record->text_record = grown;
+        m->text_record_capacity = capacity;
+    }
+    record->text_record[record->n_text_records++] = *made;
+}
+
 /** A string made of two, kept with the parts. */
 static const char *keep_joined(const making *m, const char *a, const char *b)
 {
@@ -99,17 +116,16 @@ static void *keep_array(const making *m, size_t n, size_t size)
 /** A list under /run/parts: one of text and value is NULL. */
 static void add_list(making *m, const char *name, const char *const *text, const double *value)
 {
-    alp_record list = {.name = keep_joined(m, PARTS, name),
-                       .unit = strcmp(name, "wall_time") == 0 ? "s" : "1",
-                       .long_name = keep_joined(m, name, ", part by part"),
-                       .n = m->parts->n,
-                       .value = value,
-                       .text = text,
-                       .index = parts_index};
-    if (list.name == NULL || list.long_name == NULL) {
+    const size_t n = m->parts->n;
+    const char *unit = strcmp(name, ALP_STORE_WALL_TIME) == 0 ? "s" : "1";
+    const char *path = keep_joined(m, PARTS, name);
+    const char *long_name = keep_joined(m, name, ", part by part");
+    if (path == NULL || long_name == NULL) {
         m->status = alp_error_memory(m->error);
+    } else if (text != NULL) {
+        add_text_record(m, &(alp_text_record){path, long_name, n, text});
     } else {
-        add_record(m, &list);
+        add_record(m, &(alp_record){path, unit, long_name, n, value});
     }
 }
 
@@ -269,8 +285,7 @@ static void collect_texts(making *m)
         for (size_t k = 0; k < part->n_texts; k++) {
             const alp_store_part_text *text = &part->text[k];
             if (!known_text(m->record, text)) {
-                m->record->text[m->record->n_texts++] =
-                    (alp_text){text->source, text->text, text->table};
+                m->record->text[m->record->n_texts++] = (alp_text){text->source, text->text};
             }
         }
     }
@@ -307,6 +322,7 @@ void alp_parts_record_free(alp_parts_record *record)
 {
     free(record->attribute);
     free(record->record);
+    free(record->text_record);
     free(record->text);
     *record = (alp_parts_record){0};
 }

@@ -130,7 +130,7 @@ def test_how_the_parts_were_made_is_kept(parts, tmp_path):
         assert all(f"scan.part={k}/3" in text(v) for k, v in enumerate(kept["command"][:], 1))
         assert list(kept["ranks"][:]) == [2, 3, 1]
         assert all(v > 0 for v in kept["wall_time"][:]) and len(kept["date"]) == 3
-        assert len(file["run/seconds_evaluation"]) == 6  # one for each of 2 + 3 + 1 ranks
+        assert len(file["run/seconds_evaluation"]) == 3
         assert text(file.attrs["command"]).startswith("alpscan merge ")
         sources = [text(item.attrs["source"]) for item in file["run/texts"].values()]
         assert sources.count("1_grid.ini") == 1 and sources.count("2_--set") == 3
@@ -177,8 +177,9 @@ def test_other_configurations_are_refused_by_key(parts, tmp_path):
     settings = ["--set", "scan.part=2/2", "--set", "lep.alpha=1/127", "--set", "model.loop=paper"]
     run(tmp_path / "grid.ini", *settings, "--output", other)
     message = refused(made[0], other, "--output", tmp_path / "merged.h5")
-    assert "other.h5: model.loop is paper, in " in message and "it is exact" in message
-    assert "lep.alpha" in message and "scan.part" not in message
+    assert "model.loop: " in message and "part1.h5 has exact, " in message
+    assert "other.h5 paper" in message and "lep.alpha: " in message
+    assert "scan.part" not in message
     # what no result depends on may differ
     run(tmp_path / "grid.ini", "--set", "scan.part=2/2", "--set", "run.chunk=3 2 1",
         "--output", other, "--overwrite")
@@ -195,7 +196,7 @@ def test_other_tables_are_refused(parts, tmp_path, ini):
     other = tmp_path / "other.h5"
     run(config, "--set", "scan.part=2/2", "--output", other)
     message = refused(made[0], other, "--output", tmp_path / "merged.h5")
-    assert "other.h5: the table mu_to_e_a.csv is not the mu_to_e_a.csv that" in message
+    assert "other.h5: its table of inputs.mu_to_e_a has other contents than that of" in message
 
 
 def test_other_physics_is_refused(parts, tmp_path):

@@ -318,8 +318,6 @@ bool alp_config_value_read(const alp_config_key *key, const char *text, alp_conf
         return read_part(key, text, member, why);
     case ALP_CONFIG_DURATION:
         return alp_config_duration_read(key, text, member, why);
-    case ALP_CONFIG_ANNOUNCED:
-        break;
     }
-    return fails(why, "announced, not built yet");
+    return fails(why, "of no known type");
 }

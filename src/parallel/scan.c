@@ -6,8 +6,12 @@
 
 #include "job.h"
 #include "scan_file.h"
+#include "stop.h"
 #include "summary.h"
 
+#include "../base/clock.h"
+
+#include <inttypes.h>
 #include <mpi.h>
 #include <stdlib.h>
 
@@ -21,6 +25,7 @@ typedef struct scan {
     alp_spent spent;
     alp_scan_file file;
     double start;    /* s */
+    double clock;    /* s, of alp_clock() at the start */
     double *seconds; /* room for three kinds of work on every rank, twice */
 } scan;
 
@@ -50,7 +55,10 @@ static alp_status build(scan *self, alp_error *error)
                      .n_masses = alp_plan_masses(self->plan),
                      .plan = self->plan,
                      .n_flags = alp_flag_count(self->physics),
-                     .progress = self->options->progress};
+                     .progress = self->options->progress,
+                     .options = self->options,
+                     .watchdog = config->run.watchdog,
+                     .deadline = alp_stop_deadline(config, self->clock)};
     self->seconds = calloc(6 * (size_t)alp_parallel_size(), sizeof *self->seconds);
     if (self->seconds == NULL)
         return alp_error_memory(error);
@@ -98,6 +106,21 @@ static double sum(const double *value, size_t n)
     return total;
 }
 
+/* Rank 0: what a run that has not come to its end leaves, added to the message. */
+static void tell_state(const scan *self, alp_error *error)
+{
+    char state[ALP_MESSAGE_SIZE / 2], lost[128] = "", why[ALP_MESSAGE_SIZE];
+    uint64_t chunks = 0, masses = 0;
+    alp_error ignored;
+    alp_job_describe(&self->job, state, sizeof state);
+    if (alp_store_marked(self->job.store, &chunks, &masses, &ignored) == ALP_OK &&
+        chunks < self->job.chunks_computed)
+        (void)snprintf(lost, sizeof lost, " (%" PRIu64 " that were computed are lost)",
+                       self->job.chunks_computed - chunks);
+    (void)snprintf(why, sizeof why, "%.1000s", error->message);
+    alp_error_set(error, error->status, "%s\nalpscan: %s%s", why, state, lost);
+}
+
 /* Collective: closes the file with its closing attributes and timings. */
 static alp_status close_file(scan *self, alp_status status, alp_error *error)
 {
@@ -110,6 +133,8 @@ static alp_status close_file(scan *self, alp_status status, alp_error *error)
                                     .evaluation = sum(split + ranks, ranks),
                                     .writing = sum(split + 2 * ranks, ranks),
                                     .wall = MPI_Wtime() - self->start};
+    if (status != ALP_OK && alp_parallel_rank() == 0)
+        tell_state(self, error);
     alp_status closing = alp_scan_file_close(&self->file, status == ALP_OK, &spent,
                                              status == ALP_OK ? error : &failure);
     if (status == ALP_OK && closing == ALP_OK && alp_parallel_rank() == 0)
@@ -141,6 +166,7 @@ static alp_status run(scan *self, alp_error *error)
     self->job.store = self->file.store;
     self->job.chunk_done = self->file.kept.chunk;
     self->job.mass_done = self->file.kept.row;
+    self->job.lock = self->file.lock;
     status = alp_job_run(&self->job, &self->spent, error);
     if (status == ALP_OK && self->setup != NULL) {
         if (alp_parallel_rank() == 0)
@@ -153,8 +179,10 @@ static alp_status run(scan *self, alp_error *error)
 alp_status alp_parallel_scan(const alp_config *config, const alp_scan_options *options,
                              alp_error *error)
 {
-    scan self = {.config = config, .options = options, .start = MPI_Wtime()};
+    scan self = {.config = config, .options = options, .start = MPI_Wtime(), .clock = alp_clock()};
+    alp_stop_listen();
     alp_status status = run(&self, error);
+    alp_stop_ignore();
     free(self.job.rows);
     free(self.job.seconds);
     free(self.job.counts);

@@ -28,13 +28,11 @@ static const command commands[] = {
     {"info", alp_command_info, "what is in a file, how complete it is, how it was made"},
     {"diff", alp_command_diff, "compare the results of two files"},
     {"export", alp_command_export, "a slice of a file as CSV"},
+    {"merge", alp_command_merge, "join the parts of one grid into one file"},
     {"config", alp_command_config, "every key with unit, range, default and meaning"},
 };
 
 static const size_t n_commands = sizeof commands / sizeof *commands;
-
-/* Names that are taken, for commands to come. */
-static const char *const announced[] = {"merge"};
 
 static void print_help(FILE *stream)
 {
@@ -106,11 +104,6 @@ static alp_status dispatch(int argc, char **argv)
     for (size_t i = 0; i < n_commands; i++)
         if (strcmp(argv[1], commands[i].name) == 0)
             return commands[i].run(argc - 1, argv + 1);
-    for (size_t i = 0; i < sizeof announced / sizeof *announced; i++)
-        if (strcmp(argv[1], announced[i]) == 0) {
-            (void)fprintf(stderr, "alpscan: %s: announced, not built yet\n", argv[1]);
-            return ALP_USAGE;
-        }
     if (mistyped(argv[1])) {
         (void)fprintf(stderr, "alpscan: %s: neither a command nor a file; commands are", argv[1]);
         for (size_t i = 0; i < n_commands; i++)

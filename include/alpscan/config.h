@@ -38,6 +38,9 @@ typedef struct alp_limit {
 
 enum { ALP_LIST_MAX = 16, ALP_TEXT_MAX = 1024 };
 
+/** What stands for `none` and `auto` in a duration. */
+enum { ALP_DURATION_NONE = 0, ALP_DURATION_AUTO = -1 };
+
 typedef struct alp_list {
     size_t n;
     double value[ALP_LIST_MAX];
@@ -55,6 +58,11 @@ typedef enum alp_mc_method {
 /** Initial-state radiation: none, or structure functions in leading logarithms. */
 typedef enum alp_isr { ALP_ISR_NONE, ALP_ISR_LL } alp_isr;
 typedef enum alp_output_precision { ALP_FLOAT64, ALP_FLOAT32 } alp_output_precision;
+
+/** One of `total` slabs that a grid is cut into, counted from 1; 1 of 1: the whole. */
+typedef struct alp_part {
+    uint64_t number, total;
+} alp_part;
 
 /** A table named by the configuration; csv.path is NULL where the key is "none". */
 typedef struct alp_table {
@@ -74,6 +82,7 @@ typedef struct alp_config {
         alp_axis m_a; /**< GeV */
         alp_axis y_v, y_a;
         alp_axis phase; /**< rad, arg(y_V y_A*) */
+        alp_part part;  /**< the axes are those of the whole grid */
     } scan;
     struct {
         alp_model type;
@@ -134,7 +143,10 @@ typedef struct alp_config {
         char observables_place[ALP_TEXT_MAX];
     } output;
     struct {
-        size_t chunk[3]; /**< m_a, y_V, y_A points; all 0: auto */
+        size_t chunk[3];   /**< m_a, y_V, y_A points; all 0: auto */
+        double checkpoint; /**< s */
+        double time_limit; /**< s, or ALP_DURATION_NONE, ALP_DURATION_AUTO */
+        double watchdog;   /**< s */
     } run;
 
     size_t n_layers;
@@ -163,6 +175,20 @@ void alp_config_free(alp_config *config);
  * The caller frees.
  */
 char *alp_config_effective(const alp_config *config);
+
+/**
+ * Compares two effective configurations and adds a line per difference to differences,
+ * "section.key: NAME_A has X, NAME_B Y". Left out: [run] and output.file, which do not change
+ * results, and the names of tables, whose contents count. The first text may be of another version:
+ * what is no INI text at all is a difference too.
+ */
+void alp_config_compare(const char *a, const char *name_a, const char *b, const char *name_b,
+                        alp_messages *differences);
+
+/** An effective configuration with one value replaced; the caller frees. NULL: no memory, or no
+ *  such key in it. */
+char *alp_config_replace(const char *effective, const char *section, const char *key,
+                         const char *value);
 
 /** Prints every key with unit, range, default and meaning: a commented INI that is itself valid. */
 void alp_config_print_defaults(FILE *stream);

@@ -56,12 +56,22 @@ typedef struct alp_dataset {
     const char *const *flag_long_names;
 } alp_dataset;
 
+/** Where the grid of a file lies in a larger one, of which it is a slab along one dimension. */
+typedef struct alp_slab {
+    size_t number, total; /**< slab `number` (from 1) of `total`; total <= 1: the whole grid */
+    size_t dimension;     /**< that is cut */
+    size_t first;         /**< index of its first point in the whole */
+    size_t whole;         /**< points of the whole along it */
+    size_t chunk;         /**< points per chunk of the whole along it */
+} alp_slab;
+
 /** The whole file: maps over all dimensions in chunks, and tables over the first dimension. */
 typedef struct alp_layout {
     size_t n_dimensions; /**< 3, or 4 with phase: m_a, [phase,] y_V, y_A */
     alp_dimension dimension[ALP_MAX_DIMENSIONS];
     size_t chunk[ALP_MAX_DIMENSIONS];    /**< points per chunk along each dimension */
     size_t n_chunks[ALP_MAX_DIMENSIONS]; /**< chunks along each dimension, the last may be cut */
+    alp_slab slab;
     size_t n_maps;
     const alp_dataset *map;
     size_t n_tables; /**< one value per point of dimension 0 */

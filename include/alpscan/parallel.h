@@ -37,15 +37,29 @@ alp_status alp_parallel_agree(alp_status status);
 alp_status alp_parallel_broadcast(alp_status status, char **bytes, size_t *size);
 
 typedef struct alp_scan_options {
-    const char *output; /**< path of the result */
-    bool overwrite;
+    const char *output;     /**< path of the result */
+    bool overwrite, resume; /**< not both */
     alp_progress_mode progress;
-    const char *command; /**< the command line, for the record */
+    const char *command;        /**< the command line, for the record */
+    const char *resume_command; /**< the one that continues the scan, for messages */
 } alp_scan_options;
 
 /** Collective. Runs the scan of a configuration into a file; messages and summary to stderr. */
 alp_status alp_parallel_scan(const alp_config *config, const alp_scan_options *options,
                              alp_error *error);
+
+typedef struct alp_merge_options {
+    const char *const *part; /**< paths of results computed with scan.part = K/N */
+    size_t n_parts;
+    const char *output;
+    bool overwrite;
+    const char *command; /**< the command line, for the record */
+} alp_merge_options;
+
+/** Collective. Joins the parts of a grid into one file; every rank copies its share. All that keeps
+ *  parts from being joined goes to mistakes on rank 0, and nothing is written then. */
+alp_status alp_parallel_merge(const alp_merge_options *options, alp_messages *mistakes,
+                              alp_error *error);
 
 /** Collective. The Monte Carlo rows of n masses (valid on rank 0); seconds[i] of work each. */
 alp_status alp_parallel_masses(const alp_mc_setup *setup, const double *m_a, size_t n,

@@ -140,6 +140,16 @@ static void print_size(const char *what, double bytes)
     (void)printf("%-20s %.4g %s\n", what, bytes, units[unit]);
 }
 
+static void print_slab(const alp_layout *layout)
+{
+    const alp_slab *slab = &layout->slab;
+    const alp_dimension *cut = &layout->dimension[slab->dimension];
+    if (slab->total > 1)
+        (void)printf("\n%-20s %zu of %zu: %s from %.6g to %.6g, points %zu to %zu of %zu", "part",
+                     slab->number, slab->total, cut->name, cut->value[0], cut->value[cut->n - 1],
+                     slab->first + 1, slab->first + cut->n, slab->whole);
+}
+
 static void print_grid(const alp_plan *plan)
 {
     const alp_layout *layout = alp_plan_layout(plan);
@@ -147,6 +157,7 @@ static void print_grid(const alp_plan *plan)
     for (size_t d = 0; d < layout->n_dimensions; d++)
         (void)printf("%s %zu (%s)", d == 0 ? "" : " x", layout->dimension[d].n,
                      layout->dimension[d].name);
+    print_slab(layout);
     (void)printf("\n%-20s %" PRIu64 " of", "chunks", alp_plan_chunks(plan));
     for (size_t d = 0; d < layout->n_dimensions; d++)
         (void)printf("%s %zu", d == 0 ? "" : " x", layout->chunk[d]);
@@ -176,6 +187,18 @@ static alp_status print_cost(const plan_of *what, alp_error *error)
     return ALP_OK;
 }
 
+/* What a crash can cost, and when the run would stop by itself. */
+static void print_safety(const alp_config *config)
+{
+    char limit[64] = "none";
+    if (config->run.time_limit == ALP_DURATION_AUTO)
+        (void)snprintf(limit, sizeof limit, "the end of the SLURM job, where there is one");
+    else if (config->run.time_limit > 0.0)
+        (void)snprintf(limit, sizeof limit, "%g s", config->run.time_limit);
+    (void)printf("%-20s every %g s; what a crash costs\n%-20s %s; --resume continues\n",
+                 "checkpoint", config->run.checkpoint, "time limit", limit);
+}
+
 static alp_status print_plan(const alp_command_line *line, const plan_of *what, alp_error *error)
 {
     char output[ALP_TEXT_MAX];
@@ -186,6 +209,7 @@ static alp_status print_plan(const alp_command_line *line, const plan_of *what, 
     free(effective);
     print_grid(what->plan);
     alp_status status = print_cost(what, error);
+    print_safety(what->config);
     if (status == ALP_OK)
         status = alp_scan_line_output(line, what->config, output, sizeof output, error);
     if (status != ALP_OK)

@@ -16,6 +16,7 @@ alp_status alp_command_matrix_element(int argc, char **argv);
 alp_status alp_command_info(int argc, char **argv);
 alp_status alp_command_diff(int argc, char **argv);
 alp_status alp_command_export(int argc, char **argv);
+alp_status alp_command_merge(int argc, char **argv);
 alp_status alp_command_config(int argc, char **argv);
 
 #endif

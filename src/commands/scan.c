@@ -28,48 +28,18 @@ static alp_status open_log(const alp_command_line *line, alp_error *error)
     return alp_parallel_broadcast(status, &bytes, &size);
 }
 
-/* A word as a shell wants it: quoted where it has more than plain characters. */
-static void append_word(char *text, const char *word)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                "@%+=:,./-_";
-    bool quoted = word[0] == '\0' || word[strspn(word, plain)] != '\0';
-    strcat(text, quoted ? " '" : " ");
-    for (char *end = text + strlen(text); *word != '\0'; word++, *end = '\0') {
-        if (*word == '\'') {
-            strcpy(end, "'\\''");
-            end += 4;
-        } else {
-            *end++ = *word;
-        }
-    }
-    strcat(text, quoted ? "'" : "");
-}
-
-/* The command line, for the record: it may be pasted into a shell. */
-static char *join(int argc, char **argv)
-{
-    size_t size = sizeof "alpscan";
-    for (int i = 0; i < argc; i++)
-        size += 4 * strlen(argv[i]) + 4;
-    char *text = calloc(size, 1);
-    if (text == NULL)
-        return NULL;
-    strcat(text, "alpscan");
-    for (int i = strcmp(argv[0], "scan") == 0 ? 0 : 1; i < argc; i++)
-        append_word(text, argv[i]);
-    return text;
-}
-
-static alp_status run(const alp_command_line *line, const char *command, alp_progress_mode progress)
+static alp_status run(const alp_command_line *line, const char *command, const char *resume_command,
+                      alp_progress_mode progress)
 {
     alp_config *config = NULL;
     char output[ALP_TEXT_MAX];
     alp_error error = {.status = ALP_OK};
     alp_scan_options scan = {.output = output,
                              .overwrite = alp_command_line_value(line, "--overwrite") != NULL,
+                             .resume = alp_command_line_value(line, "--resume") != NULL,
                              .progress = progress,
-                             .command = command};
+                             .command = command,
+                             .resume_command = resume_command};
     alp_status status = alp_share_config(line, true, &config);
     if (status != ALP_OK)
         return status;
@@ -97,11 +67,15 @@ alp_status alp_command_scan(int argc, char **argv)
         status = alp_error_set(&error, ALP_USAGE, "no configuration is named; usage: %s",
                                alp_scan_usage.synopsis);
     alp_progress_mode progress = ALP_PROGRESS_AUTO;
-    if (status == ALP_OK && alp_command_line_value(&line, "--resume") != NULL)
-        status = alp_error_set(&error, ALP_USAGE, "--resume: announced, not built yet");
+    if (status == ALP_OK && alp_command_line_value(&line, "--resume") != NULL &&
+        alp_command_line_value(&line, "--overwrite") != NULL)
+        status = alp_error_set(&error, ALP_USAGE,
+                               "--resume continues what --overwrite would remove: give one of "
+                               "the two");
     if (status == ALP_OK)
         status = alp_scan_line_progress(&line, &progress, &error);
-    char *command = join(argc, argv);
+    char *command = alp_command_text(argc, argv, false),
+         *resume_command = alp_command_text(argc, argv, true);
     if (alp_parallel_start(&argc, &argv, &start) != ALP_OK) {
         error = start;
         status = start.status;
@@ -114,9 +88,10 @@ alp_status alp_command_scan(int argc, char **argv)
     } else if (alp_command_line_value(&line, "--dry-run") != NULL) {
         status = alp_parallel_rank() == 0 ? alp_check_print(&line) : ALP_OK;
     } else {
-        status = run(&line, command, progress);
+        status = run(&line, command, resume_command, progress);
     }
     free(command);
+    free(resume_command);
     alp_command_line_free(&line);
     return alp_parallel_finish(status);
 }

@@ -27,7 +27,8 @@ typedef enum alp_config_type {
     ALP_CONFIG_AXIS,        /**< alp_axis */
     ALP_CONFIG_TABLE,       /**< alp_table, the name of a file */
     ALP_CONFIG_CHUNK,       /**< size_t[3] */
-    ALP_CONFIG_ANNOUNCED    /**< no member: announced, not built yet */
+    ALP_CONFIG_PART,        /**< alp_part, `K/N`; the range bounds N */
+    ALP_CONFIG_DURATION     /**< double, s; ALP_DURATION_NONE and _AUTO for these words */
 } alp_config_type;
 
 /** One key. The range bounds a number, the value of a measurement, a limit, each value of a list or
@@ -42,8 +43,7 @@ typedef struct alp_config_key {
     const char *unit;      /**< NULL: none */
     const char *fallback;  /**< the default, as text */
     const char *choices;   /**< names separated by blanks in the order of the enum, or the columns
-                                of a table, or words that stand alone, or a form in words
-                              (ALP_CONFIG_ANNOUNCED) */
+                                of a table, or words that stand alone */
     const char *special;   /**< "none" or "auto" where that is allowed, else NULL */
     const char *announced; /**< the one choice that is announced, not built yet */
     const char *meaning;
@@ -88,6 +88,11 @@ bool alp_config_value_read(const alp_config_key *key, const char *text, alp_conf
 void alp_config_value_write(const alp_config_key *key, const alp_config *config, FILE *stream);
 /** What is allowed, for messages and the reference: "a number from 0 to 1". */
 void alp_config_value_allowed(const alp_config_key *key, FILE *stream);
+/** `none`, `auto`, seconds or H:M:S into seconds, and seconds as text that reads back
+ *  (duration.c). */
+bool alp_config_duration_read(const alp_config_key *key, const char *text, double *member,
+                              char *why);
+void alp_config_duration_write(double value, FILE *stream);
 /** The key's member. */
 void *alp_config_member(const alp_config_key *key, alp_config *config);
 const void *alp_config_member_const(const alp_config_key *key, const alp_config *config);

@@ -32,6 +32,8 @@ _Static_assert(sizeof(alp_output_precision) == sizeof(unsigned), "enum size");
 #define TWO_PI 6.283185307179586
 /* Counts stay exact in every 64-bit type. */
 #define COUNT_MAX 1e18
+/* An array of jobs has fewer tasks on any cluster. */
+#define PARTS_MAX 1e6
 /* Adaptation and the smallest number of batches take some 7e5 points. */
 #define EVENTS_MIN 1e6
 
@@ -47,6 +49,9 @@ static const alp_config_key keys[] = {
      .fallback = "log 1e-5 0.1 81", .meaning = "pseudo-scalar coupling, (2.5)"},
     {"scan", "phase", ALP_CONFIG_AXIS, MEMBER(scan.phase), .unit = "rad", RANGE(-TWO_PI, TWO_PI),
      .fallback = "0", .meaning = "relative phase arg(y_V y_A*); CP is conserved at 0"},
+    {"scan", "part", ALP_CONFIG_PART, MEMBER(scan.part), RANGE(1, PARTS_MAX), .fallback = "1/1",
+     .meaning = "slab K of the N that the grid is cut into along the first of m_a, phase, y_V, y_A "
+                "that has N points; `alpscan merge` joins their files"},
     /* ---- model ---- */
     {"model", "type", ALP_CONFIG_CHOICE, MEMBER(model.type), .choices = "alp complex_scalar",
      .fallback = "alp",
@@ -205,12 +210,17 @@ static const alp_config_key keys[] = {
      .fallback = "auto",
      .meaning = "points per chunk along m_a, y_V, y_A, at most 8388608 in all; an "
                 "edge ends with its axis, and is 4096 at most along m_a"},
-    {"run", "checkpoint", ALP_CONFIG_ANNOUNCED, .unit = "s", .choices = "a number",
-     .meaning = "time between checkpoints"},
-    {"run", "time_limit", ALP_CONFIG_ANNOUNCED, .choices = "none, SECONDS or H:M:S",
-     .meaning = "stop in time with everything saved"},
-    {"run", "watchdog", ALP_CONFIG_ANNOUNCED, .unit = "s", .choices = "a number",
-     .meaning = "end a run in which a rank is silent for so long"},
+    {"run", "checkpoint", ALP_CONFIG_NUMBER, MEMBER(run.checkpoint), .unit = "s", RANGE(0, 1e5),
+     .fallback = "5",
+     .meaning =
+         "time between two checkpoints, which is what a crash can cost; 0: after every chunk"},
+    {"run", "time_limit", ALP_CONFIG_DURATION, MEMBER(run.time_limit), .unit = "s", RANGE(1, 1e9),
+     .fallback = "auto",
+     .meaning = "stop before so much time has passed, with everything saved and status 75; auto: "
+                "the end of the SLURM job, where there is one"},
+    {"run", "watchdog", ALP_CONFIG_NUMBER, MEMBER(run.watchdog), .unit = "s", RANGE(1, 1e9),
+     .fallback = "600",
+     .meaning = "end a run in which a rank has been silent for so long, a stuck disk included"},
 };
 
 size_t alp_config_key_count(void)

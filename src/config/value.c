@@ -287,6 +287,25 @@ static bool read_chunk(const alp_config_key *key, const char *text, size_t *memb
     return true;
 }
 
+static bool read_part(const alp_config_key *key, const char *text, alp_part *member, char *why)
+{
+    const char *slash = strchr(text, '/');
+    char *number = slash != NULL ? strndup(text, (size_t)(slash - text)) : NULL;
+    alp_part part;
+    if (number == NULL)
+        return fails(why, "two whole numbers with a slash between them are needed");
+    bool good = number[0] != '\0' && slash[1] != '\0';
+    good = good ? read_count(key, number, &part.number, why) &&
+                      read_count(key, slash + 1, &part.total, why)
+                : fails(why, "two whole numbers with a slash between them are needed");
+    if (good && part.number > part.total)
+        good = fails(why, "there are fewer parts than that");
+    if (good)
+        *member = part;
+    free(number);
+    return good;
+}
+
 bool alp_config_value_read(const alp_config_key *key, const char *text, alp_config *config,
                            char *why)
 {
@@ -320,8 +339,10 @@ bool alp_config_value_read(const alp_config_key *key, const char *text, alp_conf
         return read_text(text, ((alp_table *)member)->name, why);
     case ALP_CONFIG_CHUNK:
         return read_chunk(key, text, member, why);
-    case ALP_CONFIG_ANNOUNCED:
-        break;
+    case ALP_CONFIG_PART:
+        return read_part(key, text, member, why);
+    case ALP_CONFIG_DURATION:
+        return alp_config_duration_read(key, text, member, why);
     }
-    return fails(why, "announced, not built yet");
+    return fails(why, "of no known type");
 }

@@ -49,6 +49,7 @@ void alp_config_value_write(const alp_config_key *key, const alp_config *config,
 {
     const void *member = alp_config_member_const(key, config);
     const size_t *chunk = member;
+    const alp_part *part = member;
     const alp_measurement *measurement = member;
     const alp_limit *limit = member;
     switch (key->type) {
@@ -92,7 +93,11 @@ void alp_config_value_write(const alp_config_key *key, const alp_config *config,
         else
             (void)fprintf(stream, "%zu %zu %zu", chunk[0], chunk[1], chunk[2]);
         break;
-    case ALP_CONFIG_ANNOUNCED:
+    case ALP_CONFIG_PART:
+        (void)fprintf(stream, "%" PRIu64 "/%" PRIu64, part->number, part->total);
+        break;
+    case ALP_CONFIG_DURATION:
+        alp_config_duration_write(*(const double *)member, stream);
         break;
     }
 }
@@ -151,13 +156,13 @@ void alp_config_value_allowed(const alp_config_key *key, FILE *stream)
         (void)fputs("the name of a CSV file with columns ", stream);
         write_alternatives(key->choices, NULL, " and ", stream);
         return;
-    case ALP_CONFIG_ANNOUNCED:
-        (void)fputs(key->choices, stream);
-        return;
     case ALP_CONFIG_NUMBER:
         if (key->special != NULL)
             (void)fprintf(stream, "%s or ", key->special);
         (void)fputs("a number ", stream);
+        break;
+    case ALP_CONFIG_DURATION:
+        (void)fputs("none, auto, SECONDS or H:M:S, ", stream);
         break;
     case ALP_CONFIG_COUNT:
         (void)fputs("a whole number ", stream);
@@ -177,6 +182,10 @@ void alp_config_value_allowed(const alp_config_key *key, FILE *stream)
         break;
     case ALP_CONFIG_CHUNK:
         (void)fprintf(stream, "%s or three whole numbers ", key->special);
+        write_whole_range(key, stream);
+        return;
+    case ALP_CONFIG_PART:
+        (void)fputs("K/N with whole numbers 1 <= K <= N, ", stream);
         write_whole_range(key, stream);
         return;
     }

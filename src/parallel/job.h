@@ -13,6 +13,8 @@
 
 #include <stdint.h>
 
+enum { ALP_HOST_SIZE = 64 };
+
 typedef struct alp_job {
     const alp_mc_setup *setup; /**< NULL without Monte Carlo */
     const double *m_a;         /**< GeV, n_masses */
@@ -21,12 +23,28 @@ typedef struct alp_job {
     double *seconds;      /**< rank 0: work spent per mass */
     const alp_plan *plan; /**< NULL without tiles */
     alp_store *store;
+    const uint8_t *chunk_done; /**< rank 0: per chunk, what an earlier run has done; or NULL */
+    const uint8_t *mass_done;  /**< rank 0: per mass, whose row is in rows; or NULL */
     size_t n_flags;
     uint64_t *counts; /**< rank 0: points with each flag set */
     alp_progress_mode progress;
+    const alp_scan_options *options; /**< of a scan, else NULL */
+    alp_lock *lock;                  /**< rank 0, of a scan, else NULL */
+    double watchdog;                 /**< s without a word that a rank may take; 0: any */
+    double deadline;                 /**< on alp_clock(), when an orderly stop begins; 0: never */
+    uint64_t chunks_computed;        /**< rank 0: result, those of earlier runs among them */
+    char (*host)[ALP_HOST_SIZE];     /**< rank 0: names of all ranks' hosts */
 } alp_job;
 
-typedef enum alp_unit_kind { ALP_UNIT_STOP, ALP_UNIT_BATCH, ALP_UNIT_TILE } alp_unit_kind;
+/** What travels: work, and from a worker to rank 0 the last word (ALP_UNIT_STOP, everything saved),
+ *  a signal that it has received, a sign of life. */
+typedef enum alp_unit_kind {
+    ALP_UNIT_STOP,
+    ALP_UNIT_BATCH,
+    ALP_UNIT_TILE,
+    ALP_UNIT_SIGNAL,
+    ALP_UNIT_ALIVE
+} alp_unit_kind;
 
 /** A unit of work as it travels; the payload is an alp_mc_task, or the Monte Carlo rows of the
  *  tile's masses. */
@@ -68,7 +86,18 @@ typedef struct alp_worker {
     const alp_job *job;
     alp_workspace *workspace;
     alp_spent spent;
+    /** Called every few ms within a unit; true: the unit is to be dropped. */
+    bool (*poll)(void *user);
+    void *user;
+    double polled; /**< s, the last time */
+    bool dropping;
 } alp_worker;
+
+/** Seconds between two signs of life, some of which fit into the watchdog's time. */
+double alp_job_beat(const alp_job *job);
+
+/** Calls worker->poll if it has not been called for some ms; whether the unit is to be dropped. */
+bool alp_worker_poll(alp_worker *worker);
 
 alp_status alp_worker_create(const alp_job *job, alp_worker *worker, alp_error *error);
 void alp_worker_free(alp_worker *worker);
@@ -90,7 +119,12 @@ alp_status alp_job_agree(alp_status status, alp_error *error);
 /** Collective: creates the worker, runs the job, agrees on the outcome. spent: this rank's. */
 alp_status alp_job_run(alp_job *job, alp_spent *spent, alp_error *error);
 
-/** Ends the whole parallel run at once, saying why: the only way out that does not return. */
+/** What of a scan is complete in the file, and how to go on: "12 of 36 chunks ... are complete in
+ *  FILE.partial; to continue: COMMAND". Any rank. */
+void alp_job_describe(const alp_job *job, char *text, size_t size);
+
+/** Ends the whole parallel run at once, saying why, and what is complete: the only way out that
+ *  does not return. */
 _Noreturn void alp_job_abort(const char *why);
 
 #endif

@@ -1,17 +1,42 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Doing a unit of work, on whichever rank, and the life of a rank that is told what to do.
+ * Doing a unit of work, on whichever rank.
  */
 #include "job.h"
-#include "message.h"
+
+#include "../base/clock.h"
+#include "../base/fault.h"
 
 #include <mpi.h>
 #include <string.h>
 
+/* s between two looks around within a unit: they cost microseconds */
+static const double poll_interval = 0.005;
+
+bool alp_worker_poll(alp_worker *worker)
+{
+    const double now = alp_clock();
+    if (worker->poll == NULL || now - worker->polled < poll_interval)
+        return worker->dropping;
+    worker->polled = now;
+    worker->dropping = worker->poll(worker->user) || worker->dropping;
+    return worker->dropping;
+}
+
+static bool poll_within_chunk(void *user)
+{
+    return alp_worker_poll(user);
+}
+
 alp_status alp_worker_create(const alp_job *job, alp_worker *worker, alp_error *error)
 {
     *worker = (alp_worker){.job = job};
-    return job->plan == NULL ? ALP_OK : alp_workspace_create(job->plan, &worker->workspace, error);
+    if (job->plan == NULL)
+        return ALP_OK;
+    alp_status status = alp_workspace_create(job->plan, &worker->workspace, error);
+    if (status == ALP_OK)
+        alp_workspace_set_stop(worker->workspace, poll_within_chunk, worker);
+    return status;
 }
 
 void alp_worker_free(alp_worker *worker)
@@ -25,6 +50,7 @@ static void do_batch(alp_worker *worker, const alp_unit *unit, alp_parcel *out)
     const alp_mc_task *task = (const void *)(unit + 1);
     double start = MPI_Wtime();
     report->size = alp_mc_sums_size();
+    (void)alp_fault("batch");
     alp_mc_batch(worker->job->setup, task, (alp_mc_sums *)(void *)(report + 1));
     report->seconds = MPI_Wtime() - start;
     worker->spent.batches += report->seconds;
@@ -37,6 +63,9 @@ static alp_status do_chunk(alp_worker *worker, uint64_t number, const alp_mc_row
     double start = MPI_Wtime();
     alp_chunk chunk;
     alp_plan_chunk(job->plan, number, &chunk);
+    (void)alp_fault("tile");
+    if (alp_worker_poll(worker))
+        return alp_error_set(error, ALP_STOPPED, "a tile was dropped");
     alp_status status = alp_chunk_evaluate(job->plan, &chunk, rows, worker->workspace, error);
     double middle = MPI_Wtime();
     worker->spent.evaluation += middle - start;
@@ -82,39 +111,14 @@ alp_status alp_worker_do(alp_worker *worker, const alp_parcel *unit, alp_parcel 
     *head =
         (alp_report){.kind = what->kind, .slot = what->slot, .first = what->first, .n = what->n};
     alp_error failure = {.status = ALP_OK};
-    if (what->kind == ALP_UNIT_BATCH)
+    if (worker->dropping)
+        head->status = ALP_STOPPED;
+    else if (what->kind == ALP_UNIT_BATCH)
         do_batch(worker, what, report);
     else if (do_tile(worker, what, report, &failure) != ALP_OK) {
         head->status = failure.status;
         head->size = strlen(failure.message) + 1;
         memcpy(head + 1, failure.message, head->size);
     }
-    return ALP_OK;
-}
-
-alp_status alp_worker_serve(alp_worker *worker, alp_error *error)
-{
-    /* Two reports in turn: one may still be on its way while the next unit is at work. */
-    alp_parcel unit = {0}, report[2] = {{0}, {0}};
-    MPI_Request sent[2] = {MPI_REQUEST_NULL, MPI_REQUEST_NULL};
-    alp_status status = ALP_OK;
-    for (unsigned turn = 0;; turn = 1 - turn) {
-        status = alp_message_receive(0, ALP_TAG_UNIT, &unit, NULL, error);
-        if (status != ALP_OK || ((const alp_unit *)(const void *)unit.bytes)->kind == ALP_UNIT_STOP)
-            break;
-        MPI_Wait(&sent[turn], MPI_STATUS_IGNORE);
-        status = alp_worker_do(worker, &unit, &report[turn], error);
-        if (status != ALP_OK)
-            break;
-        const alp_report *head = (const void *)report[turn].bytes;
-        MPI_Isend(report[turn].bytes, (int)(sizeof *head + head->size), MPI_BYTE, 0, ALP_TAG_REPORT,
-                  MPI_COMM_WORLD, &sent[turn]);
-    }
-    if (status != ALP_OK) /* rank 0 waits for a report that cannot be made */
-        alp_job_abort(error->message);
-    MPI_Waitall(2, sent, MPI_STATUSES_IGNORE);
-    alp_parcel_free(&unit);
-    alp_parcel_free(&report[0]);
-    alp_parcel_free(&report[1]);
     return ALP_OK;
 }

@@ -5,6 +5,8 @@
  */
 #include "plan.h"
 
+#include "../base/fault.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +27,8 @@ struct alp_workspace {
     alp_mass **mass; /* coefficients of a chunk's masses: chunks in file order share them */
     size_t n_masses;
     size_t mass_chunk; /* chunk coordinate along m_a that mass[] belongs to, or SIZE_MAX */
+    bool (*stop)(void *user);
+    void *user;
 };
 
 static size_t largest_chunk_points(const alp_plan *plan)
@@ -119,6 +123,19 @@ void alp_workspace_free(alp_workspace *workspace)
     free(workspace->counts);
     free(workspace->mass);
     free(workspace);
+}
+
+void alp_workspace_set_stop(alp_workspace *workspace, bool (*stop)(void *user), void *user)
+{
+    workspace->stop = stop;
+    workspace->user = user;
+}
+
+static alp_status asked_to_stop(const alp_workspace *work, alp_error *error)
+{
+    return work->stop != NULL && work->stop(work->user)
+               ? alp_error_set(error, ALP_STOPPED, "a chunk was dropped")
+               : ALP_OK;
 }
 
 const void *const *alp_workspace_data(const alp_workspace *workspace)
@@ -227,9 +244,16 @@ static alp_status evaluate_mass(const alp_plan *plan, const alp_chunk *chunk, si
         size_t n = slab - first < BLOCK ? slab - first : BLOCK;
         alp_couplings couplings = {work->coupling[0] + first, work->coupling[1] + first,
                                    work->coupling[2] + first, work->coupling[3] + first};
+        if (asked_to_stop(work, error) != ALP_OK)
+            return ALP_STOPPED;
         aim(plan, index * slab + first, work);
-        if (!alp_mass_evaluate_counted(plan->physics, mass, n, &couplings, work->value, work->mask,
-                                       work->counts))
+        bool finite = alp_mass_evaluate_counted(plan->physics, mass, n, &couplings, work->value,
+                                                work->mask, work->counts);
+        if (alp_fault("block")) {
+            work->value[0][0] = NAN;
+            finite = false;
+        }
+        if (!finite)
             return not_finite(plan, chunk, index, first, n, work, error);
         store_block(plan, index * slab + first, n, work);
     }

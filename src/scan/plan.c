@@ -250,7 +250,9 @@ alp_status alp_plan_create(const alp_config *config, const alp_physics *physics,
     new->loops = alp_scan_loops_of(isa);
     set_dimensions(new);
     set_chunk(new);
-    status = count(new, error);
+    status = alp_scan_take_part(&config->scan.part, &new->layout, error);
+    if (status == ALP_OK)
+        status = count(new, error);
     if (status == ALP_OK)
         status = set_maps(new, error);
     if (status != ALP_OK) {

@@ -29,6 +29,10 @@ struct alp_plan {
     const char **flag_long_names;
 };
 
+/** Cuts a layout, chunks chosen, down to a slab of it: whole chunks where there is one for every
+ *  part, else points. */
+alp_status alp_scan_take_part(const alp_part *part, alp_layout *layout, alp_error *error);
+
 /** Tables of the layout: columns of alp_mc_row. */
 size_t alp_scan_table_count(void);
 const alp_dataset *alp_scan_tables(void);

@@ -3,6 +3,7 @@
 #include "internal.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { NAME_SIZE = 256 };
@@ -32,6 +33,45 @@ bool alp_store_make_state(hid_t file, const alp_layout *layout)
     H5Dclose(state);
     H5Dclose(scale);
     return ok;
+}
+
+bool alp_store_make_rows(hid_t file, const alp_contents *contents)
+{
+    static const uint8_t state_values[] = {ALP_STORE_STATE_TODO, ALP_STORE_STATE_DONE};
+    const hsize_t n[2] = {contents->n_rows, contents->row_size};
+    const hid_t byte = alp_store_disk_type(ALP_ELEMENT_U8);
+    hid_t mass = alp_store_make_index(file, ALP_STORE_ROW_SCALE, n[0], "number of the mass");
+    hid_t offset = alp_store_make_index(file, ALP_STORE_BYTE_SCALE, n[1], "byte of a row");
+    hid_t rows = alp_store_make_dataset(file, ALP_STORE_ROWS, byte, 2, n, NULL);
+    hid_t state = alp_store_make_dataset(file, ALP_STORE_ROW_STATE, byte, 1, n, NULL);
+    bool ok = mass >= 0 && offset >= 0 && rows >= 0 && state >= 0 &&
+              H5DSattach_scale(rows, mass, 0) >= 0 && H5DSattach_scale(rows, offset, 1) >= 0 &&
+              H5DSattach_scale(state, mass, 0) >= 0 &&
+              alp_store_describe(rows, "1", "finished Monte Carlo of a mass, as in memory",
+                                 ALP_STORE_REFERENCES) &&
+              alp_store_describe(state, "1", "whether the Monte Carlo of a mass is finished",
+                                 ALP_STORE_REFERENCES) &&
+              alp_store_set_array(state, "flag_values", ALP_ELEMENT_U8, 2, state_values) &&
+              alp_store_set_text(state, "flag_meanings", "not_finished finished");
+    H5Dclose(mass);
+    H5Dclose(offset);
+    H5Dclose(rows);
+    H5Dclose(state);
+    return ok;
+}
+
+char *alp_store_text_name(const char *name)
+{
+    char *path = malloc(sizeof ALP_STORE_TEXTS + 1 + strlen(name));
+    if (path == NULL) {
+        return NULL;
+    }
+    strcpy(path, ALP_STORE_TEXTS "/");
+    strcat(path, name);
+    for (char *c = path + sizeof ALP_STORE_TEXTS; *c != '\0'; c++) {
+        *c = *c == '/' ? ':' : *c;
+    }
+    return path;
 }
 
 bool alp_store_make_text(hid_t file, const alp_text *text)
@@ -65,35 +105,111 @@ bool alp_store_make_text(hid_t file, const alp_text *text)
     return ok;
 }
 
-alp_status alp_store_put_record(hid_t file, const char *path, const alp_record *record,
-                                alp_error *error)
+/** Room for the longest text, which every entry takes; at least a byte. */
+static size_t text_size(const alp_text_record *record)
 {
-    char name[NAME_SIZE], index_name[NAME_SIZE];
-    snprintf(name, sizeof name, ALP_STORE_RUN "/%s", record->name);
-    snprintf(index_name, sizeof index_name, ALP_STORE_RUN "/%s_index", record->name);
-    if (record->n == 0) {
-        return ALP_OK;
+    size_t size = 1;
+    for (size_t i = 0; i < record->n; i++) {
+        size_t length = strlen(record->text[i]);
+        size = length > size ? length : size;
     }
-    hsize_t n = record->n;
-    hid_t scale = -1;
-    if (n > 1) {
-        scale = alp_store_make_index(file, index_name, n, "number of the entry");
+    return size;
+}
+
+/** Texts of fixed length: the MPI-IO driver writes no others. */
+static bool write_texts(hid_t dataset, hid_t type, const alp_text_record *record)
+{
+    const size_t size = H5Tget_size(type);
+    char *all = calloc(record->n, size);
+    for (size_t i = 0; all != NULL && i < record->n; i++) {
+        memcpy(all + i * size, record->text[i], strlen(record->text[i]));
     }
-    hid_t dataset = alp_store_make_dataset(file, name, alp_store_disk_type(ALP_ELEMENT_F64),
-                                           n > 1 ? 1 : 0, &n, NULL);
-    bool ok =
-        dataset >= 0 && (n == 1 || scale >= 0) &&
-        H5Dwrite(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, record->value) >= 0 &&
-        alp_store_describe(dataset, record->unit, record->long_name, ALP_STORE_REFERENCES) &&
-        (n == 1 || H5DSattach_scale(dataset, scale, 0) >= 0);
-    if (!ok) {
-        alp_store_hdf5_failed(error, path, "cannot write %s", name);
+    bool ok = all != NULL && H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, all) >= 0;
+    free(all);
+    return ok;
+}
+
+static bool write_numbers(hid_t dataset, const alp_record *record)
+{
+    double *zeros = calloc(record->n, sizeof *zeros);
+    const double *value = record->value != NULL ? record->value : zeros;
+    bool ok = value != NULL &&
+              H5Dwrite(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, value) >= 0;
+    free(zeros);
+    return ok;
+}
+
+/** The scale of the entries: of a group's first record for all of the group. */
+static hid_t open_index(hid_t file, const char *name, size_t n)
+{
+    char index_name[NAME_SIZE];
+    const char *slash = strrchr(name, '/');
+    if (slash != NULL) {
+        snprintf(index_name, sizeof index_name, ALP_STORE_RUN "/%.*s/index", (int)(slash - name),
+                 name);
+    } else {
+        snprintf(index_name, sizeof index_name, ALP_STORE_RUN "/%s_index", name);
+    }
+    bool there =
+        alp_store_make_groups(file, index_name) && H5Lexists(file, index_name, H5P_DEFAULT) > 0;
+    return there ? H5Dopen2(file, index_name, H5P_DEFAULT)
+                 : alp_store_make_index(file, index_name, n, "number of the entry");
+}
+
+/** /run/NAME with its scale (none for a single entry), or -1. */
+static hid_t make_entries(hid_t file, const char *name, hid_t type, size_t n)
+{
+    char path[NAME_SIZE];
+    hsize_t size = n;
+    snprintf(path, sizeof path, ALP_STORE_RUN "/%s", name);
+    hid_t scale = n > 1 ? open_index(file, name, n) : -1;
+    hid_t dataset = n == 1 || scale >= 0
+                        ? alp_store_make_dataset(file, path, type, n > 1 ? 1 : 0, &size, NULL)
+                        : -1;
+    if (dataset >= 0 && n > 1 && H5DSattach_scale(dataset, scale, 0) < 0) {
+        H5Dclose(dataset);
+        dataset = -1;
     }
     if (scale >= 0) {
         H5Dclose(scale);
     }
-    if (dataset >= 0) {
-        H5Dclose(dataset);
+    return dataset;
+}
+
+alp_status alp_store_put_record(hid_t file, const char *path, const alp_record *record,
+                                alp_error *error)
+{
+    if (record->n == 0) {
+        return ALP_OK;
     }
+    hid_t dataset =
+        make_entries(file, record->name, alp_store_disk_type(ALP_ELEMENT_F64), record->n);
+    bool ok = dataset >= 0 && write_numbers(dataset, record) &&
+              alp_store_describe(dataset, record->unit, record->long_name, ALP_STORE_REFERENCES);
+    if (!ok) {
+        alp_store_hdf5_failed(error, path, "cannot write " ALP_STORE_RUN "/%s", record->name);
+    }
+    H5Dclose(dataset);
+    return ok ? ALP_OK : ALP_IO;
+}
+
+alp_status alp_store_put_text_record(hid_t file, const char *path, const alp_text_record *record,
+                                     alp_error *error)
+{
+    if (record->n == 0) {
+        return ALP_OK;
+    }
+    hid_t type = H5Tcopy(H5T_C_S1);
+    H5Tset_size(type, text_size(record));
+    H5Tset_cset(type, H5T_CSET_UTF8);
+    H5Tset_strpad(type, H5T_STR_NULLPAD);
+    hid_t dataset = make_entries(file, record->name, type, record->n);
+    bool ok = dataset >= 0 && write_texts(dataset, type, record) &&
+              alp_store_describe(dataset, "1", record->long_name, ALP_STORE_REFERENCES);
+    if (!ok) {
+        alp_store_hdf5_failed(error, path, "cannot write " ALP_STORE_RUN "/%s", record->name);
+    }
+    H5Dclose(dataset);
+    H5Tclose(type);
     return ok ? ALP_OK : ALP_IO;
 }

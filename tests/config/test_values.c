@@ -186,6 +186,7 @@ static void test_chunk(void **state)
 /** Every key with a value that is not its default. */
 static const char all_other[] =
     "[scan]\ntitle = T\nm_a = log 0.2 9 7\ny_V = lin -1 1 5\ny_A = list 1e-3 2e-3\nphase = 0.5\n"
+    "part = 2/3\n"
     "[model]\ntype = complex_scalar\nloop = paper\nmuonium = paper\n"
     "[inputs]\nelectron_mass = 5e-4\nmuon_mass = 0.105\na_e = 1e-12 2e-12\na_mu = 3e-10 4e-10\n"
     "d_e = 4e-30 0.95\nmuonium = 1e-13 0.5\nmuonium_field = 0\nmuonium_x_per_tesla = 6.31\n"
@@ -200,7 +201,7 @@ static const char all_other[] =
     "[lep]\nalpha = 1/137\nsin2_theta_w = 0.23\nafb = interference\nsqrt_s = 189\n"
     "[montecarlo]\nmethod = none\nalpha = 1/130\nprecision = 0.02\nmax_events = 1234567\nseed = 2\n"
     "[output]\nfile = out.h5\nprecision = float32\nobservables = a_e a_mu\n"
-    "[run]\nchunk = 2 3 4\n";
+    "[run]\nchunk = 2 3 4\ncheckpoint = 0\ntime_limit = 1:00:00\nwatchdog = 30\n";
 
 static void load_all_other(alp_config **config)
 {

@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=bash
+# What the job files share: they set launcher, modules, program, output and configurations, and call
+# one of the last three functions. There is nothing to edit here.
+#
+# A scan that is asked to stop, by SIGUSR1 or by the job's time limit, ends with status 75 and
+# everything saved; the job then puts itself back into the queue and goes on with --resume.
+set -euo pipefail
+
+STOPPED=75
+
+say() {
+    echo "$(date '+%Y-%m-%dT%H:%M:%S') ${SLURM_JOB_NAME:-job} ${SLURM_JOB_ID:-}: $*"
+}
+
+# Environment variables override what a job file says: one file, several sizes and sites.
+read_overrides() {
+    launcher=${ALPSCAN_LAUNCHER:-$launcher}
+    modules=${ALPSCAN_MODULES-$modules}
+    program=${ALPSCAN_PROGRAM:-$program}
+    output=${ALPSCAN_OUTPUT:-$output}
+    on_stop=${ALPSCAN_ON_STOP:-requeue}
+    restarts=${ALPSCAN_RESTARTS:-100}
+    # one more layer over the job's configurations
+    if [ -n "${ALPSCAN_LAYER:-}" ]; then configurations+=("$ALPSCAN_LAYER"); fi
+}
+
+load_modules() {
+    [ -n "$modules" ] || return 0
+    # shellcheck disable=SC2086 # a list of words
+    module load $modules
+}
+
+# set_launcher: the words before the program's name.
+set_launcher() {
+    case $launcher in
+    mpirun)
+        # On SIGTERM mpirun gives its ranks this long, not one second, to stop in order.
+        export OMPI_MCA_odls_base_sigkill_timeout=20
+        export PRTE_MCA_odls_base_sigkill_timeout=20
+        start=(mpirun)
+        ;;
+    srun) start=(srun --mpi=pmix --kill-on-bad-exit=0) ;;
+    *)
+        say "launcher=$launcher: mpirun and srun are allowed" >&2
+        exit 2
+        ;;
+    esac
+}
+
+# attend PID: the status of a background process. The signals that ask a job to stop go on to it as
+# SIGUSR1, which mpirun and srun pass on to every rank.
+attend() {
+    local child=$1 status=0
+    signalled=no
+    trap 'signalled=yes; say "asked to stop"; kill -USR1 "$child" 2>/dev/null || true' USR1 TERM
+    wait "$child" || status=$?
+    while [ "$signalled" = yes ]; do # a signal ends wait, not the process
+        signalled=no
+        status=0
+        wait "$child" || status=$?
+    done
+    trap - USR1 TERM
+    return "$status"
+}
+
+requeue() {
+    if [ "$on_stop" != requeue ]; then
+        say "stopped with everything saved; the next job of the chain goes on"
+        exit "$STOPPED"
+    fi
+    if [ "${SLURM_RESTART_COUNT:-0}" -ge "$restarts" ]; then
+        say "stopped for the ${restarts}th time (restarts=$restarts); submit the job again to go on"
+        exit "$STOPPED"
+    fi
+    say "stopped with everything saved; back into the queue"
+    scontrol requeue "${SLURM_JOB_ID:?}" || {
+        say "this site does not requeue; submit the job again to go on, or use jobs/submit-chain"
+        exit "$STOPPED"
+    }
+    exit "$STOPPED"
+}
+
+# launch COMMAND ...: alpscan on all ranks of the job; its status.
+launch() {
+    local status=0
+    "${start[@]}" "$program" "$@" </dev/null &
+    attend $! || status=$?
+    return "$status"
+}
+
+begin() {
+    read_overrides
+    load_modules
+    set_launcher
+    say "start ${SLURM_RESTART_COUNT:-0} on ${SLURM_JOB_NODELIST:-this machine}, ${SLURM_NTASKS:-?} ranks"
+}
+
+# scan FILE [OPTION ...]: the scan into a file, from where an earlier start has left it.
+scan() {
+    local file=$1 status=0
+    shift
+    launch "${configurations[@]}" --output "$file" --resume "$@" || status=$?
+    case $status in
+    0) say "done: $file" ;;
+    "$STOPPED") requeue ;;
+    *)
+        say "ended with status $status; what is complete is kept, the same job goes on from there"
+        exit "$status"
+        ;;
+    esac
+}
+
+# part_file K N
+part_file() {
+    printf '%s' "${output%.h5}-part$1of$2.h5"
+}
+
+# The whole grid.
+run_scan() {
+    begin
+    scan "$output"
+}
+
+# The part of the grid that belongs to this task of an array 1-N; ALPSCAN_PARTS is N where a task is
+# submitted alone.
+run_part() {
+    local parts=${ALPSCAN_PARTS:-}
+    begin
+    if [ -z "$parts" ]; then
+        parts=${SLURM_ARRAY_TASK_COUNT:-0}
+        if [ "${SLURM_ARRAY_TASK_MIN:-}:${SLURM_ARRAY_TASK_MAX:-}" != "1:$parts" ]; then
+            say "not an array 1-N: submit all, or say of how many parts (ALPSCAN_PARTS=N)" >&2
+            exit 2
+        fi
+    fi
+    scan "$(part_file "${SLURM_ARRAY_TASK_ID:?}" "$parts")" \
+        --set "scan.part=$SLURM_ARRAY_TASK_ID/$parts"
+}
+
+# All parts into one file.
+run_merge() {
+    local parts=${ALPSCAN_PARTS:?is set by jobs/submit-array} k files=() status=0
+    begin
+    for ((k = 1; k <= parts; k++)); do files+=("$(part_file "$k" "$parts")"); done
+    # after a node has failed in the middle: merged again from the start
+    launch merge "${files[@]}" --output "$output" --overwrite || status=$?
+    say "ended with status $status: $output"
+    exit "$status"
+}

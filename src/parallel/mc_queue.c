@@ -118,6 +118,15 @@ void alp_mc_queue_free(alp_mc_queue *queue)
     free(queue);
 }
 
+void alp_mc_queue_keep(alp_mc_queue *queue, size_t mass)
+{
+    if (queue->done[mass])
+        return;
+    queue->done[mass] = true;
+    queue->n_done++;
+    queue->total_cost -= queue->cost[mass]; /* no measure for those that are left */
+}
+
 static alp_status begin_iteration(open_mass *mass, alp_error *error)
 {
     mass->n_batches = alp_mc_run_batches(mass->run);

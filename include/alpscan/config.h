@@ -51,6 +51,7 @@ typedef enum alp_mc_method {
     ALP_MC_METHOD_FULL,
     ALP_MC_METHOD_NONE
 } alp_mc_method;
+typedef enum alp_mc_mass_choice { ALP_MC_MASSES_ADAPTIVE, ALP_MC_MASSES_GRID } alp_mc_mass_choice;
 typedef enum alp_output_precision { ALP_FLOAT64, ALP_FLOAT32 } alp_output_precision;
 
 /** A table named by the configuration; csv.path is NULL where the key is "none". */
@@ -114,6 +115,7 @@ typedef struct alp_config {
     } lep;
     struct {
         alp_mc_method method;
+        alp_mc_mass_choice masses;
         double alpha;
         double precision;    /**< relative standard error asked for */
         uint64_t max_events; /**< per mass */

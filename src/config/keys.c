@@ -163,6 +163,10 @@ static const alp_config_key keys[] = {
      .meaning = "pairs by on-shell ALP production, by the full 2 -> 4 process, or no pairs"},
     {"montecarlo", "alpha", ALP_CONFIG_NUMBER, MEMBER(montecarlo.alpha), RANGE(1e-4, 1),
      .fallback = "1/137.035999", .meaning = "electromagnetic coupling of the pair production"},
+    {"montecarlo", "masses", ALP_CONFIG_CHOICE, MEMBER(montecarlo.masses),
+     .choices = "adaptive grid", .fallback = "adaptive",
+     .meaning = "run as many masses as the precision asks for and interpolate between them, or run "
+                "every mass of the grid"},
     {"montecarlo", "precision", ALP_CONFIG_NUMBER, MEMBER(montecarlo.precision), RANGE(1e-6, 0.5),
      .fallback = "1e-3",
      .meaning = "relative standard error asked for at every mass; the smallest number of batches "

@@ -17,6 +17,7 @@ typedef struct alp_job {
     const alp_mc_setup *setup; /**< NULL without Monte Carlo */
     const double *m_a;         /**< GeV, n_masses */
     size_t n_masses;
+    bool adaptive;        /**< run as many masses as are needed, interpolate the others */
     alp_mc_row *rows;     /**< rank 0: results */
     double *seconds;      /**< rank 0: work spent per mass */
     const alp_plan *plan; /**< NULL without tiles */

@@ -48,6 +48,7 @@ static alp_status build(scan *self, alp_error *error)
     *job = (alp_job){.setup = self->setup,
                      .m_a = config->scan.m_a.value,
                      .n_masses = config->scan.m_a.n,
+                     .adaptive = config->montecarlo.masses == ALP_MC_MASSES_ADAPTIVE,
                      .plan = self->plan,
                      .n_flags = alp_flag_count(self->physics),
                      .progress = self->options->progress};

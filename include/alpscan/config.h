@@ -57,6 +57,7 @@ typedef enum alp_mc_method {
 } alp_mc_method;
 /** Initial-state radiation: none, or structure functions in leading logarithms. */
 typedef enum alp_isr { ALP_ISR_NONE, ALP_ISR_LL } alp_isr;
+typedef enum alp_mc_mass_choice { ALP_MC_MASSES_ADAPTIVE, ALP_MC_MASSES_GRID } alp_mc_mass_choice;
 typedef enum alp_output_precision { ALP_FLOAT64, ALP_FLOAT32 } alp_output_precision;
 
 /** One of `total` slabs that a grid is cut into, counted from 1; 1 of 1: the whole. */
@@ -128,6 +129,7 @@ typedef struct alp_config {
     } lep;
     struct {
         alp_mc_method method;
+        alp_mc_mass_choice masses;
         double alpha; /**< or ALP_ALPHA_RUNNING */
         alp_isr isr;
         double precision;    /**< relative standard error asked for */

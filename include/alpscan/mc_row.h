@@ -14,28 +14,31 @@
 #include <stdint.h>
 
 typedef enum alp_mc_state {
-    ALP_MC_NONE = 0,      /**< not computed (montecarlo.method = none) */
-    ALP_MC_CLOSED = 1,    /**< no on-shell pair at this mass: zero, exactly */
-    ALP_MC_NO_EVENT = 2,  /**< open, but no event passed: zero with an upper error */
-    ALP_MC_DONE = 3,      /**< precision met */
-    ALP_MC_MAX_EVENTS = 4 /**< montecarlo.max_events reached before the precision */
+    ALP_MC_NONE = 0,        /**< not computed (montecarlo.method = none) */
+    ALP_MC_CLOSED = 1,      /**< no on-shell pair at this mass: zero, exactly */
+    ALP_MC_NO_EVENT = 2,    /**< open, but no event passed: zero with an upper error */
+    ALP_MC_DONE = 3,        /**< precision met */
+    ALP_MC_MAX_EVENTS = 4,  /**< montecarlo.max_events reached before the precision */
+    ALP_MC_INTERPOLATED = 5 /**< not run: between masses that were, montecarlo.masses = adaptive */
 } alp_mc_state;
 
 typedef struct alp_mc_row {
-    double m_a;          /**< GeV */
-    double sigma_s[2];   /**< fb, coefficient of S after cuts and efficiencies */
-    double sigma_d[2];   /**< fb, coefficient of D after cuts and efficiencies */
-    double error_s[2];   /**< fb, one standard deviation of sigma_s */
-    double error_d[2];   /**< fb, of sigma_d */
-    double sigma_hat;    /**< fb, sigma_s[0] + sigma_s[1] */
-    double error;        /**< fb, of sigma_hat; where no event passed, the 68 % upper limit */
-    double chi2_per_dof; /**< between batches; 1 within its own error if the error is honest */
-    double sigma_total;  /**< fb, coefficient of S without cuts and efficiencies, both charges */
-    double error_total;  /**< fb */
-    double acceptance;   /**< cuts alone: sigma(cuts)/sigma_total */
-    double efficiency;   /**< identification of the accepted events: sigma_hat/sigma(cuts) */
-    uint64_t events;     /**< phase-space points used */
-    uint32_t state;      /**< alp_mc_state */
+    double m_a;           /**< GeV */
+    double sigma_s[2];    /**< fb, coefficient of S after cuts and efficiencies */
+    double sigma_d[2];    /**< fb, coefficient of D after cuts and efficiencies */
+    double error_s[2];    /**< fb, one standard deviation of sigma_s */
+    double error_d[2];    /**< fb, of sigma_d */
+    double sigma_hat;     /**< fb, sigma_s[0] + sigma_s[1] */
+    double error;         /**< fb, of sigma_hat; where no event passed, the 68 % upper limit */
+    double chi2_per_dof;  /**< between batches; 1 within its own error if the error is honest */
+    double sigma_total;   /**< fb, coefficient of S without cuts and efficiencies, both charges */
+    double error_total;   /**< fb */
+    double acceptance;    /**< cuts alone: sigma(cuts)/sigma_total */
+    double efficiency;    /**< identification of the accepted events: sigma_hat/sigma(cuts) */
+    double interpolation; /**< relative error of interpolation in the mass, part of the errors
+                               above; 0 for a mass that was run */
+    uint64_t events;      /**< phase-space points used */
+    uint32_t state;       /**< alp_mc_state */
     uint32_t padding;
 } alp_mc_row;
 

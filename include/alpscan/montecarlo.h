@@ -69,4 +69,25 @@ alp_status alp_mc_integrate(const alp_mc_setup *setup, double m_a, alp_mc_row *r
 /** A guess at the cost of a mass in batches, for ordering the work; 0 for a closed mass. */
 double alp_mc_cost(const alp_mc_setup *setup, double m_a);
 
+/**
+ * Which masses of a grid are run, and rows of those between. Rounds of
+ *     while (wanted = alp_mc_masses_wanted(masses, &n), n > 0) {
+ *         run masses wanted[0 .. n-1] into their places of rows[]
+ *         alp_mc_masses_choose(masses, rows)
+ *     }
+ *     alp_mc_masses_fill(masses, m_a, rows)
+ * Nodes are masses of the grid and depend on rows alone: on the configuration, not on who ran what.
+ */
+typedef struct alp_mc_masses alp_mc_masses;
+/** m_a: GeV, rising. Not adaptive: all are wanted at once. */
+alp_status alp_mc_masses_create(const alp_mc_setup *setup, bool adaptive, const double *m_a,
+                                size_t n, alp_mc_masses **masses, alp_error *error);
+void alp_mc_masses_free(alp_mc_masses *masses);
+/** Indices of the masses to run in this round, rising; none when the nodes suffice. */
+const size_t *alp_mc_masses_wanted(const alp_mc_masses *masses, size_t *n);
+/** Ends a round: rows, over the whole grid, hold all that was wanted. */
+void alp_mc_masses_choose(alp_mc_masses *masses, const alp_mc_row *rows);
+/** Fills the rows of all masses that were not run. */
+void alp_mc_masses_fill(const alp_mc_masses *masses, const double *m_a, alp_mc_row *rows);
+
 #endif

@@ -36,6 +36,16 @@ uint64_t alp_plan_chunks(const alp_plan *plan);
 size_t alp_plan_masses(const alp_plan *plan);
 double alp_plan_mass(const alp_plan *plan, size_t index);
 
+/** Masses that the Monte Carlo is asked for, GeV. */
+typedef struct alp_mass_range {
+    const double *m_a;
+    size_t n;
+    size_t first; /**< which of them is mass 0 of the plan */
+} alp_mass_range;
+/** Those of the plan; with montecarlo.masses = adaptive those of the whole grid that it is a part
+ *  of, for the choice of masses must not depend on how a grid is cut. */
+alp_mass_range alp_plan_montecarlo_masses(const alp_plan *plan);
+
 /** The points of a chunk: first index and number along each dimension of the layout. */
 typedef struct alp_chunk {
     size_t index[ALP_MAX_DIMENSIONS]; /**< coordinates in chunks */

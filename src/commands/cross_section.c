@@ -137,6 +137,7 @@ static const char *remark(const alp_mc_row *row)
         return "  montecarlo.max_events reached before the precision";
     case ALP_MC_NONE:
     case ALP_MC_DONE:
+    case ALP_MC_INTERPOLATED:
         break;
     }
     return "";

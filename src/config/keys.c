@@ -185,6 +185,10 @@ static const alp_config_key keys[] = {
      .fallback = "none",
      .meaning = "initial-state radiation in the pair production: none, or electron structure "
                 "functions in leading logarithms (docs/systematics.md)"},
+    {"montecarlo", "masses", ALP_CONFIG_CHOICE, MEMBER(montecarlo.masses),
+     .choices = "adaptive grid", .fallback = "adaptive",
+     .meaning = "run as many masses as the precision asks for and interpolate between them, or run "
+                "every mass of the grid"},
     {"montecarlo", "precision", ALP_CONFIG_NUMBER, MEMBER(montecarlo.precision), RANGE(1e-6, 0.5),
      .fallback = "1e-3",
      .meaning = "relative standard error asked for at every mass; the smallest number of batches "

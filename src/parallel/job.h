@@ -19,6 +19,8 @@ typedef struct alp_job {
     const alp_mc_setup *setup; /**< NULL without Monte Carlo */
     const double *m_a;         /**< GeV, n_masses */
     size_t n_masses;
+    size_t first_mass; /**< which of them is the plan's first */
+    bool adaptive;        /**< run as many masses as are needed, interpolate the others */
     alp_mc_row *rows;     /**< rank 0: results */
     double *seconds;      /**< rank 0: work spent per mass */
     const alp_plan *plan; /**< NULL without tiles */

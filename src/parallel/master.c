@@ -106,7 +106,7 @@ static bool next_tile(master *self, uint64_t limit, alp_parcel *parcel)
     *unit =
         (alp_unit){.kind = ALP_UNIT_TILE, .first = first, .n = n, .n_rows = n_rows, .size = size};
     if (n_rows > 0)
-        memcpy(unit + 1, self->job->rows + mass, size);
+        memcpy(unit + 1, self->job->rows + self->job->first_mass + mass, size);
     return true;
 }
 
@@ -122,14 +122,25 @@ static bool next_unit(master *self, uint64_t tile_limit, alp_parcel *parcel)
     return found || next_tile(self, tile_limit, parcel);
 }
 
-/* A row is there: it is kept, and tiles may start. */
-static void finish_mass(master *self, size_t mass)
+/* The tiles of the plan's masses wait for them. */
+static void tell_tiles(const master *self, size_t mass)
+{
+    const size_t index = mass - self->job->first_mass; /* huge below the plan's masses */
+    if (index < alp_plan_masses(self->job->plan))
+        alp_tile_queue_mass(self->tiles, index);
+}
+
+/* Rows that are there: they are kept, and tiles may start. */
+static void finish_masses(master *self)
 {
     alp_error error;
-    if (self->job->store != NULL && alp_scan_file_keep_mass(self->job, mass, &error) != ALP_OK)
-        fail(self, error.status, error.message);
-    if (self->tiles != NULL)
-        alp_tile_queue_mass(self->tiles, mass);
+    size_t mass;
+    while (alp_mc_queue_news(self->batches, &mass)) {
+        if (self->job->store != NULL && alp_scan_file_keep_mass(self->job, mass, &error) != ALP_OK)
+            fail(self, error.status, error.message);
+        if (self->tiles != NULL)
+            tell_tiles(self, mass);
+    }
 }
 
 static void take_report(master *self, const alp_report *report)
@@ -138,12 +149,10 @@ static void take_report(master *self, const alp_report *report)
     if (report->status != ALP_OK) {
         fail(self, (alp_status)report->status, (const char *)(report + 1));
     } else if (report->kind == ALP_UNIT_BATCH) {
-        size_t finished;
         if (alp_mc_queue_report(self->batches, (size_t)report->first, (size_t)report->n, report + 1,
-                                report->seconds, &finished, &error) != ALP_OK)
+                                report->seconds, &error) != ALP_OK)
             fail(self, error.status, error.message);
-        else if (finished != SIZE_MAX)
-            finish_mass(self, finished);
+        finish_masses(self);
     } else {
         const uint64_t *counts = (const void *)(report + 1);
         for (size_t i = 0; i < self->job->n_flags; i++)
@@ -335,8 +344,8 @@ static alp_status create_queues(master *self, alp_error *error)
     alp_job *job = self->job;
     alp_status status = ALP_OK;
     if (job->setup != NULL)
-        status = alp_mc_queue_create(job->setup, job->m_a, job->n_masses, job->rows, job->seconds,
-                                     &self->batches, error);
+        status = alp_mc_queue_create(job->setup, job->adaptive, job->m_a, job->n_masses, job->rows,
+                                     job->seconds, &self->batches, error);
     if (status == ALP_OK && job->plan != NULL)
         status = alp_tile_queue_create(job->plan, self->n_workers + 1, self->batches == NULL,
                                        &self->tiles, error);
@@ -350,7 +359,11 @@ static alp_status create_queues(master *self, alp_error *error)
     for (size_t i = 0;
          status == ALP_OK && self->tiles != NULL && self->batches != NULL && i < job->n_masses; i++)
         if (alp_mc_queue_is_done(self->batches, i))
-            alp_tile_queue_mass(self->tiles, i);
+            tell_tiles(self, i);
+    if (status == ALP_OK && self->batches != NULL) {
+        alp_mc_queue_begin(self->batches);
+        finish_masses(self);
+    }
     self->places = calloc(self->n_workers * PLACES + 1, sizeof *self->places);
     return status == ALP_OK && self->places == NULL ? alp_error_memory(error) : status;
 }

@@ -20,8 +20,12 @@ struct alp_mc_queue {
     alp_mc_row *rows;
     double *seconds;
     double *cost;
-    size_t *order; /* masses by falling cost */
-    size_t at;     /* first of order that was not started */
+    alp_mc_masses *masses; /* which are run, round by round */
+    size_t *order;         /* masses of this round by falling cost */
+    size_t n_order;
+    size_t at;    /* first of order that was not started */
+    size_t *news; /* masses that have their row since alp_mc_queue_news was asked */
+    size_t n_news;
     bool *done;
     size_t n_done;
     double total_cost, done_cost;
@@ -46,11 +50,17 @@ static void free_open(open_mass *mass)
     free(mass);
 }
 
+static void set_done(alp_mc_queue *queue, size_t mass)
+{
+    queue->done[mass] = true;
+    queue->n_done++;
+}
+
 static void finish_mass(alp_mc_queue *queue, size_t mass, const alp_mc_run *run)
 {
     alp_mc_run_row(run, &queue->rows[mass]);
-    queue->done[mass] = true;
-    queue->n_done++;
+    set_done(queue, mass);
+    queue->news[queue->n_news++] = mass;
     queue->done_cost += queue->cost[mass];
     queue->done_seconds += queue->seconds[mass];
 }
@@ -70,8 +80,20 @@ static alp_status finish_closed(alp_mc_queue *queue, alp_error *error)
     return ALP_OK;
 }
 
-alp_status alp_mc_queue_create(const alp_mc_setup *setup, const double *m_a, size_t n,
-                               alp_mc_row *rows, double *seconds, alp_mc_queue **queue,
+/* Room for n masses. */
+static alp_status allocate(alp_mc_queue *queue, size_t n, alp_error *error)
+{
+    queue->cost = calloc(n + 1, sizeof *queue->cost);
+    queue->order = calloc(n + 1, sizeof *queue->order);
+    queue->news = calloc(n + 1, sizeof *queue->news);
+    queue->done = calloc(n + 1, sizeof *queue->done);
+    return queue->cost == NULL || queue->order == NULL || queue->news == NULL || queue->done == NULL
+               ? alp_error_memory(error)
+               : ALP_OK;
+}
+
+alp_status alp_mc_queue_create(const alp_mc_setup *setup, bool adaptive, const double *m_a,
+                               size_t n, alp_mc_row *rows, double *seconds, alp_mc_queue **queue,
                                alp_error *error)
 {
     *queue = NULL;
@@ -79,28 +101,68 @@ alp_status alp_mc_queue_create(const alp_mc_setup *setup, const double *m_a, siz
     if (new == NULL)
         return alp_error_memory(error);
     *new = (alp_mc_queue){.setup = setup, .m_a = m_a, .n = n, .rows = rows, .seconds = seconds};
-    new->cost = calloc(n, sizeof *new->cost);
-    new->order = calloc(n, sizeof *new->order);
-    new->done = calloc(n, sizeof *new->done);
-    alp_status status = ALP_OK;
-    if (new->cost == NULL || new->order == NULL || new->done == NULL) {
-        status = alp_error_memory(error);
-    } else {
-        for (size_t i = 0; i < n; i++) {
-            new->cost[i] = alp_mc_cost(setup, m_a[i]);
-            new->total_cost += new->cost[i];
-            new->order[i] = i;
-            new->seconds[i] = 0.0;
-        }
-        sort_cost = new->cost;
-        qsort(new->order, n, sizeof *new->order, by_falling_cost);
-        status = finish_closed(new, error);
+    alp_status status = allocate(new, n, error);
+    if (status == ALP_OK)
+        status = alp_mc_masses_create(setup, adaptive, m_a, n, &new->masses, error);
+    for (size_t i = 0; i < n && status == ALP_OK; i++) {
+        new->cost[i] = alp_mc_cost(setup, m_a[i]);
+        new->seconds[i] = 0.0;
     }
+    if (status == ALP_OK)
+        status = finish_closed(new, error);
     if (status != ALP_OK)
         alp_mc_queue_free(new);
     else
         *queue = new;
     return status;
+}
+
+/* Fills the rows that no batch is needed for. */
+static void finish_rest(alp_mc_queue *queue)
+{
+    alp_mc_masses_fill(queue->masses, queue->m_a, queue->rows);
+    for (size_t i = 0; i < queue->n; i++)
+        if (!queue->done[i]) {
+            set_done(queue, i);
+            queue->news[queue->n_news++] = i;
+        }
+}
+
+/* Begins the next round that has anything to run; after the last one, fills what is left. */
+static void begin_round(alp_mc_queue *queue)
+{
+    queue->at = queue->n_order = 0;
+    while (queue->n_order == 0) {
+        size_t n;
+        const size_t *wanted = alp_mc_masses_wanted(queue->masses, &n);
+        if (n == 0) {
+            finish_rest(queue);
+            return;
+        }
+        for (size_t k = 0; k < n; k++)
+            if (!queue->done[wanted[k]]) {
+                queue->order[queue->n_order++] = wanted[k];
+                queue->total_cost += queue->cost[wanted[k]];
+            }
+        if (queue->n_order == 0)
+            alp_mc_masses_choose(queue->masses, queue->rows);
+    }
+    sort_cost = queue->cost;
+    qsort(queue->order, queue->n_order, sizeof *queue->order, by_falling_cost);
+}
+
+void alp_mc_queue_begin(alp_mc_queue *queue)
+{
+    queue->n_news = 0;
+    begin_round(queue);
+}
+
+bool alp_mc_queue_news(alp_mc_queue *queue, size_t *mass)
+{
+    if (queue->n_news == 0)
+        return false;
+    *mass = queue->news[--queue->n_news];
+    return true;
 }
 
 void alp_mc_queue_free(alp_mc_queue *queue)
@@ -112,19 +174,18 @@ void alp_mc_queue_free(alp_mc_queue *queue)
         free_open(queue->open);
         queue->open = next;
     }
+    alp_mc_masses_free(queue->masses);
     free(queue->cost);
     free(queue->order);
+    free(queue->news);
     free(queue->done);
     free(queue);
 }
 
 void alp_mc_queue_keep(alp_mc_queue *queue, size_t mass)
 {
-    if (queue->done[mass])
-        return;
-    queue->done[mass] = true;
-    queue->n_done++;
-    queue->total_cost -= queue->cost[mass]; /* no measure for those that are left */
+    if (!queue->done[mass])
+        set_done(queue, mass);
 }
 
 static alp_status begin_iteration(open_mass *mass, alp_error *error)
@@ -165,10 +226,8 @@ static alp_status find_open(alp_mc_queue *queue, open_mass **found, alp_error *e
     for (*found = queue->open; *found != NULL; *found = (*found)->next)
         if ((*found)->n_out < (*found)->n_batches)
             return ALP_OK;
-    while (queue->at < queue->n && queue->done[queue->order[queue->at]])
-        queue->at++;
-    return queue->at == queue->n ? ALP_OK
-                                 : start_mass(queue, queue->order[queue->at++], found, error);
+    return queue->at == queue->n_order ? ALP_OK
+                                       : start_mass(queue, queue->order[queue->at++], found, error);
 }
 
 alp_status alp_mc_queue_next(alp_mc_queue *queue, alp_parcel *parcel, bool *found, alp_error *error)
@@ -201,12 +260,11 @@ static void close_mass(alp_mc_queue *queue, open_mass *mass)
 }
 
 alp_status alp_mc_queue_report(alp_mc_queue *queue, size_t mass, size_t batch, const void *sums,
-                               double seconds, size_t *finished, alp_error *error)
+                               double seconds, alp_error *error)
 {
     open_mass *open = queue->open;
     while (open != NULL && open->mass != mass)
         open = open->next;
-    *finished = SIZE_MAX;
     if (open == NULL || batch >= open->n_batches)
         return alp_error_set(error, ALP_FAULT, "a report for a batch that is not out");
     memcpy(open->sums + batch * alp_mc_sums_size(), sums, alp_mc_sums_size());
@@ -219,8 +277,11 @@ alp_status alp_mc_queue_report(alp_mc_queue *queue, size_t mass, size_t batch, c
         return status;
     if (!alp_mc_run_done(open->run))
         return begin_iteration(open, error);
-    *finished = mass;
     close_mass(queue, open);
+    if (queue->open == NULL && queue->at == queue->n_order) {
+        alp_mc_masses_choose(queue->masses, queue->rows);
+        begin_round(queue);
+    }
     return ALP_OK;
 }
 

@@ -50,9 +50,12 @@ static alp_status build(scan *self, alp_error *error)
         status = alp_mc_setup_create(config, &self->setup, error);
     if (status != ALP_OK)
         return status;
+    const alp_mass_range masses = alp_plan_montecarlo_masses(self->plan);
     *job = (alp_job){.setup = self->setup,
-                     .m_a = alp_plan_layout(self->plan)->dimension[0].value,
-                     .n_masses = alp_plan_masses(self->plan),
+                     .m_a = masses.m_a,
+                     .n_masses = masses.n,
+                     .first_mass = masses.first,
+                     .adaptive = config->montecarlo.masses == ALP_MC_MASSES_ADAPTIVE,
                      .plan = self->plan,
                      .n_flags = alp_flag_count(self->physics),
                      .progress = self->options->progress,
@@ -70,15 +73,16 @@ static alp_status write_tables(const scan *self, alp_error *error)
 {
     const alp_layout *layout = alp_plan_layout(self->plan);
     alp_status status = ALP_OK;
-    char *column = malloc(self->job.n_masses * 8); /* no element is larger */
+    const size_t n = alp_plan_masses(self->plan);
+    char *column = malloc(n * 8); /* no element is larger */
     if (column == NULL)
         return alp_error_memory(error);
     for (size_t table = 0; table < layout->n_tables && status == ALP_OK; table++) {
         size_t size = alp_element_size(layout->table[table].element);
-        for (size_t i = 0; i < self->job.n_masses; i++)
-            alp_plan_table_value(self->plan, table, &self->job.rows[i], column + i * size);
-        status =
-            alp_store_write_table(self->job.store, table, 0, self->job.n_masses, column, error);
+        for (size_t i = 0; i < n; i++)
+            alp_plan_table_value(self->plan, table, &self->job.rows[self->job.first_mass + i],
+                                 column + i * size);
+        status = alp_store_write_table(self->job.store, table, 0, n, column, error);
     }
     free(column);
     return status;

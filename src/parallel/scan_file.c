@@ -185,7 +185,8 @@ alp_status alp_scan_file_open(alp_scan_file *self, const alp_config *config,
                               alp_mc_row *rows, alp_error *error)
 {
     *self = (alp_scan_file){.config = config, .options = options, .plan = plan};
-    self->n_masses = config->montecarlo.method == ALP_MC_METHOD_NONE ? 0 : alp_plan_masses(plan);
+    self->n_masses =
+        config->montecarlo.method == ALP_MC_METHOD_NONE ? 0 : alp_plan_montecarlo_masses(plan).n;
     alp_status status = ALP_OK;
     if (alp_parallel_rank() == 0) {
         status = take_lock(self, error);
@@ -265,12 +266,13 @@ alp_status alp_scan_file_keep_mass(const alp_job *job, size_t mass, alp_error *e
 {
     const alp_layout *layout = alp_plan_layout(job->plan);
     alp_status status = ALP_OK;
+    const size_t row = mass - job->first_mass; /* huge below the plan's masses */
     for (size_t table = 0; table < layout->n_tables && status == ALP_OK; table++) {
         uint64_t value; /* no element is larger */
-        if (mass >= layout->dimension[0].n)
+        if (row >= layout->dimension[0].n)
             break;
         alp_plan_table_value(job->plan, table, &job->rows[mass], &value);
-        status = alp_store_write_table(job->store, table, mass, 1, &value, error);
+        status = alp_store_write_table(job->store, table, row, 1, &value, error);
     }
     if (status == ALP_OK)
         status = alp_store_write_record(job->store, MASSES, mass, 1, &job->seconds[mass], error);

@@ -18,7 +18,7 @@ static double sum(const double *value, size_t n)
 static void print_montecarlo(const alp_summary *summary)
 {
     const alp_job *job = summary->job;
-    size_t n[ALP_MC_MAX_EVENTS + 1] = {0};
+    size_t n[ALP_MC_INTERPOLATED + 1] = {0};
     double worst = 0.0, worst_mass = 0.0;
     uint64_t events = 0;
     for (size_t i = 0; i < job->n_masses; i++) {
@@ -32,9 +32,10 @@ static void print_montecarlo(const alp_summary *summary)
         }
     }
     (void)fprintf(stderr,
-                  "alpscan: Monte Carlo: %zu masses to the precision asked, %zu closed, %zu where "
-                  "no event passed; %.3g events\n",
-                  n[ALP_MC_DONE], n[ALP_MC_CLOSED], n[ALP_MC_NO_EVENT], (double)events);
+                  "alpscan: Monte Carlo: %zu masses to the precision asked, %zu interpolated, %zu "
+                  "closed, %zu where no event passed; %.3g events\n",
+                  n[ALP_MC_DONE], n[ALP_MC_INTERPOLATED], n[ALP_MC_CLOSED], n[ALP_MC_NO_EVENT],
+                  (double)events);
     if (worst > 0.0)
         (void)fprintf(stderr,
                       "alpscan: largest relative error of sigma: %.2g at m_a = %.4g GeV (asked: "
@@ -78,7 +79,7 @@ void alp_summary_print(const alp_summary *summary)
     (void)fprintf(stderr,
                   "alpscan: %" PRIu64 " points, %zu masses, %" PRIu64 " chunk%s in %s on %zu "
                   "rank%s\n",
-                  alp_plan_points(summary->job->plan), summary->job->n_masses,
+                  alp_plan_points(summary->job->plan), alp_plan_masses(summary->job->plan),
                   alp_plan_chunks(summary->job->plan),
                   alp_plan_chunks(summary->job->plan) == 1 ? "" : "s", duration, ranks,
                   ranks == 1 ? "" : "s");

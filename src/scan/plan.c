@@ -299,6 +299,16 @@ double alp_plan_mass(const alp_plan *plan, size_t index)
     return plan->layout.dimension[0].value[index];
 }
 
+alp_mass_range alp_plan_montecarlo_masses(const alp_plan *plan)
+{
+    const alp_axis *whole = &plan->config->scan.m_a;
+    const alp_slab *slab = &plan->layout.slab;
+    if (plan->config->montecarlo.masses == ALP_MC_MASSES_ADAPTIVE)
+        return (alp_mass_range){whole->value, whole->n,
+                                slab->total > 1 && slab->dimension == 0 ? slab->first : 0};
+    return (alp_mass_range){plan->layout.dimension[0].value, plan->layout.dimension[0].n, 0};
+}
+
 void alp_plan_chunk(const alp_plan *plan, uint64_t number, alp_chunk *chunk)
 {
     const alp_layout *layout = &plan->layout;

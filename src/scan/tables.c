@@ -38,9 +38,14 @@ static const char reference[] =
       row->acceptance)                                                                             \
     X("montecarlo/efficiency", F64, "1", "identification efficiency of the accepted events",       \
       row->efficiency)                                                                             \
+    X("montecarlo/interpolation_error", F64, "1",                                                  \
+      "relative error of interpolation in the mass, part of the errors; 0 for a mass that was "    \
+      "run",                                                                                       \
+      row->interpolation)                                                                          \
     X("montecarlo/events", U64, "1", "phase-space points used", row->events)                       \
     X("montecarlo/state", U8, "1",                                                                 \
-      "0 not computed, 1 closed, 2 no event passed, 3 precision met, 4 max_events reached",        \
+      "0 not computed, 1 closed, 2 no event passed, 3 precision met, 4 max_events reached, 5 "     \
+      "interpolated",                                                                              \
       row->state)
 
 #define DATASET(name, element, unit, long_name, value)                                             \

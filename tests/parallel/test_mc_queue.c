@@ -34,8 +34,9 @@ static void run_queue(const alp_mc_setup *setup, size_t hold, alp_mc_row *rows)
     alp_parcel held[HELD_MAX] = {{0}};
     char *sums = malloc(alp_mc_sums_size());
     size_t n = 0;
-    assert_int_equal(alp_mc_queue_create(setup, m_a, MASSES, rows, seconds, &queue, &error),
+    assert_int_equal(alp_mc_queue_create(setup, false, m_a, MASSES, rows, seconds, &queue, &error),
                      ALP_OK);
+    alp_mc_queue_begin(queue);
     while (alp_mc_queue_done(queue) < MASSES) {
         bool found = false;
         if (n < hold)
@@ -50,9 +51,9 @@ static void run_queue(const alp_mc_setup *setup, size_t hold, alp_mc_row *rows)
         alp_mc_batch(setup, (const alp_mc_task *)(const void *)(unit + 1),
                      (alp_mc_sums *)(void *)sums);
         assert_int_equal(
-            alp_mc_queue_report(queue, unit->first, unit->n, sums, 1e-3, &finished, &error),
+            alp_mc_queue_report(queue, unit->first, unit->n, sums, 1e-3, &error),
             ALP_OK);
-        if (finished != SIZE_MAX)
+        while (alp_mc_queue_news(queue, &finished))
             assert_true(alp_mc_queue_is_done(queue, finished));
     }
     double spent, left;

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Which masses of a grid the Monte Carlo runs at, and what the others get (docs/montecarlo.md).
+ *
+ * sigma_hat is smooth in log m_a between the edges of phase space and cuts, so that a fine grid
+ * repeats itself. Nodes are masses of the grid: at first both ends of every run of open masses and
+ * some in between, then the middle of every interval in which cubic interpolation from the nodes
+ * known before missed the middle's value by more than the statistical errors explain. An interval
+ * that never satisfies, at a threshold for instance, is halved until it holds no further mass.
+ */
+#include "alpscan/montecarlo.h"
+
+#include "row_fit.h"
+#include "vector_math.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    FIRST_INTERVALS = 16,
+    WORTH_IT = 3 * FIRST_INTERVALS /* runs of fewer masses are not interpolated */
+};
+
+/* Deviations of a middle, in standard deviations, that are taken for statistics. */
+static const double accepted_pull = 2.5;
+/* Halving an interval divides the error of a cubic by 16, and by 8 or less where the fourth
+ * derivative is not smooth. */
+static const double remaining = 1.0 / 8.0;
+
+/* The interval to the right of a node. */
+typedef struct gap {
+    bool accepted;
+    double error; /* relative, of interpolation in it */
+} gap;
+
+struct alp_mc_masses {
+    size_t n;
+    double *log_m;
+    gap *gaps;      /* of the node of that index */
+    bool *is_node;  /* has a row of its own */
+    bool *is_open;  /* costs something */
+    size_t *wanted; /* rising */
+    size_t n_wanted;
+    bool adaptive, begun;
+};
+
+static void want(alp_mc_masses *self, size_t i)
+{
+    if (!self->is_node[i] && (self->n_wanted == 0 || self->wanted[self->n_wanted - 1] != i))
+        self->wanted[self->n_wanted++] = i;
+}
+
+/* The index inside (a, b) nearest to x; there is at least one. */
+static size_t nearest(const alp_mc_masses *self, size_t a, size_t b, double x)
+{
+    size_t best = a + 1;
+    for (size_t i = a + 1; i < b; i++)
+        if (fabs(self->log_m[i] - x) < fabs(self->log_m[best] - x))
+            best = i;
+    return best;
+}
+
+/* First nodes of the open masses from ... to - 1. */
+static void begin_run(alp_mc_masses *self, size_t from, size_t to)
+{
+    const double low = self->log_m[from], high = self->log_m[to - 1];
+    if (!self->adaptive || to - from < WORTH_IT) {
+        for (size_t i = from; i < to; i++)
+            want(self, i);
+        return;
+    }
+    want(self, from);
+    for (size_t k = 1; k < FIRST_INTERVALS; k++)
+        want(self,
+             nearest(self, from, to - 1, low + (high - low) * (double)k / (double)FIRST_INTERVALS));
+    want(self, to - 1);
+}
+
+alp_status alp_mc_masses_create(const alp_mc_setup *setup, bool adaptive, const double *m_a,
+                                size_t n, alp_mc_masses **masses, alp_error *error)
+{
+    alp_mc_masses *new = calloc(1, sizeof *new);
+    *masses = new;
+    if (new == NULL)
+        return alp_error_memory(error);
+    *new = (alp_mc_masses){.n = n,
+                           .adaptive = adaptive,
+                           .log_m = calloc(n + 1, sizeof *new->log_m),
+                           .gaps = calloc(n + 1, sizeof *new->gaps),
+                           .is_node = calloc(n + 1, sizeof *new->is_node),
+                           .is_open = calloc(n + 1, sizeof *new->is_open),
+                           .wanted = calloc(n + 1, sizeof *new->wanted)};
+    if (new->log_m == NULL || new->gaps == NULL || new->is_node == NULL || new->is_open == NULL ||
+        new->wanted == NULL) {
+        alp_mc_masses_free(new);
+        *masses = NULL;
+        return alp_error_memory(error);
+    }
+    for (size_t i = 0; i < n; i++) {
+        new->log_m[i] = alp_log(m_a[i]);
+        new->is_open[i] = alp_mc_cost(setup, m_a[i]) > 0.0;
+    }
+    for (size_t from = 0, to; from < n; from = to) {
+        for (to = from + 1; to < n && new->is_open[to] && new->is_open[from];)
+            to++;
+        begin_run(new, from, to);
+    }
+    return ALP_OK;
+}
+
+void alp_mc_masses_free(alp_mc_masses *masses)
+{
+    if (masses == NULL)
+        return;
+    free(masses->log_m);
+    free(masses->gaps);
+    free(masses->is_node);
+    free(masses->is_open);
+    free(masses->wanted);
+    free(masses);
+}
+
+const size_t *alp_mc_masses_wanted(const alp_mc_masses *masses, size_t *n)
+{
+    *n = masses->n_wanted;
+    return masses->wanted;
+}
+
+static size_t node_before(const alp_mc_masses *self, size_t i)
+{
+    while (!self->is_node[i])
+        i--;
+    return i;
+}
+
+static size_t node_after(const alp_mc_masses *self, size_t i)
+{
+    while (!self->is_node[i])
+        i++;
+    return i;
+}
+
+static bool usable(const alp_mc_masses *self, const alp_mc_row *rows, size_t i)
+{
+    return self->is_node[i] && self->is_open[i] && alp_row_positive(&rows[i]);
+}
+
+/*
+ * Nodes to interpolate from between neighbours a and b: one more on either side, at least half the
+ * interval away: closer ones would weigh the difference of two errors with a large factor.
+ */
+static size_t stencil(const alp_mc_masses *self, const alp_mc_row *rows, size_t a, size_t b,
+                      size_t node[ALP_ROW_FIT_NODES])
+{
+    const double *x = self->log_m, least = 0.5 * (x[b] - x[a]);
+    size_t n = 0;
+    if (!usable(self, rows, a) || !usable(self, rows, b))
+        return 0;
+    for (size_t i = a; i-- > 0 && self->is_open[i];)
+        if (self->is_node[i] && x[a] - x[i] >= least) {
+            if (usable(self, rows, i))
+                node[n++] = i;
+            break;
+        }
+    node[n++] = a;
+    node[n++] = b;
+    for (size_t i = b + 1; i < self->n && self->is_open[i]; i++)
+        if (self->is_node[i] && x[i] - x[b] >= least) {
+            if (usable(self, rows, i))
+                node[n++] = i;
+            break;
+        }
+    return n;
+}
+
+/* The row of mass i from the nodes around it; false if they do not carry one. */
+static bool interpolate(const alp_mc_masses *self, const alp_mc_row *rows, size_t i, size_t a,
+                        size_t b, double error, alp_mc_row *row)
+{
+    size_t node[ALP_ROW_FIT_NODES];
+    const alp_mc_row *from[ALP_ROW_FIT_NODES];
+    double x[ALP_ROW_FIT_NODES];
+    const size_t n = stencil(self, rows, a, b, node);
+    if (n < 2)
+        return false;
+    for (size_t k = 0; k < n; k++) {
+        from[k] = &rows[node[k]];
+        x[k] = self->log_m[node[k]];
+    }
+    alp_row_interpolate(n, x, from, self->log_m[i], error, row);
+    return true;
+}
+
+/* A wanted mass has its row: was it foreseen by the nodes around it? */
+static void judge(const alp_mc_masses *self, const alp_mc_row *rows, size_t i, gap *halves)
+{
+    const size_t a = node_before(self, i), b = node_after(self, i);
+    alp_mc_row foreseen;
+    halves->accepted = false;
+    if (!alp_row_positive(&rows[i]) || !interpolate(self, rows, i, a, b, 0.0, &foreseen))
+        return;
+    double deviation, noise;
+    halves->accepted = alp_row_agree(&rows[i], &foreseen, accepted_pull, &deviation, &noise);
+    halves->error = remaining * (deviation + noise);
+}
+
+void alp_mc_masses_choose(alp_mc_masses *self, const alp_mc_row *rows)
+{
+    const size_t n_new = self->n_wanted;
+    /* All are judged by the nodes of the rounds before, then become nodes themselves. */
+    for (size_t k = 0; k < n_new && self->begun; k++)
+        judge(self, rows, self->wanted[k], &self->gaps[self->wanted[k]]);
+    for (size_t k = 0; k < n_new; k++) {
+        const size_t i = self->wanted[k];
+        if (self->begun)
+            self->gaps[node_before(self, i)] = self->gaps[i];
+    }
+    for (size_t k = 0; k < n_new; k++)
+        self->is_node[self->wanted[k]] = true;
+    self->begun = true;
+    self->n_wanted = 0;
+    for (size_t a = 0, b; a + 1 < self->n; a = b) {
+        for (b = a + 1; b < self->n && !self->is_node[b];)
+            b++;
+        if (b < self->n && b > a + 1 && !self->gaps[a].accepted)
+            want(self, nearest(self, a, b, 0.5 * (self->log_m[a] + self->log_m[b])));
+    }
+}
+
+void alp_mc_masses_fill(const alp_mc_masses *self, const double *m_a, alp_mc_row *rows)
+{
+    for (size_t i = 0; i < self->n; i++) {
+        if (self->is_node[i])
+            continue;
+        const size_t a = node_before(self, i), b = node_after(self, i);
+        (void)interpolate(self, rows, i, a, b, self->gaps[a].error, &rows[i]);
+        rows[i].m_a = m_a[i];
+    }
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "row_fit.h"
+
+#include "vector_math.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Positive quantities with their errors. */
+typedef struct column {
+    size_t value, error; /* offsets in a row; SIZE_MAX for one without an error of its own */
+} column;
+
+#define AT(member) offsetof(alp_mc_row, member)
+
+static const size_t no_error = (size_t)-1;
+static const column positive[] = {
+    {AT(sigma_s[0]), AT(error_s[0])}, {AT(sigma_s[1]), AT(error_s[1])},
+    {AT(sigma_hat), AT(error)},       {AT(sigma_total), AT(error_total)},
+    {AT(acceptance), (size_t)-1},     {AT(efficiency), (size_t)-1}};
+static const column of_either_sign[] = {{AT(sigma_d[0]), AT(error_d[0])},
+                                        {AT(sigma_d[1]), AT(error_d[1])}};
+enum {
+    N_POSITIVE = sizeof positive / sizeof *positive,
+    N_SIGNED = sizeof of_either_sign / sizeof *of_either_sign
+};
+
+static double get(const alp_mc_row *row, size_t offset)
+{
+    double value;
+    memcpy(&value, (const char *)row + offset, sizeof value);
+    return value;
+}
+
+static double square(double x)
+{
+    return x * x;
+}
+
+static void set(alp_mc_row *row, size_t offset, double value)
+{
+    memcpy((char *)row + offset, &value, sizeof value);
+}
+
+bool alp_row_positive(const alp_mc_row *row)
+{
+    for (size_t i = 0; i < N_POSITIVE; i++)
+        if (!(get(row, positive[i].value) > 0.0))
+            return false;
+    return true;
+}
+
+static void lagrange(size_t n, const double *at, double x, double *weight)
+{
+    for (size_t k = 0; k < n; k++) {
+        weight[k] = 1.0;
+        for (size_t l = 0; l < n; l++)
+            if (l != k)
+                weight[k] *= (x - at[l]) / (at[k] - at[l]);
+    }
+}
+
+static void fit_positive(size_t n, const double *weight, const alp_mc_row *const *rows,
+                         const column *c, double error, alp_mc_row *row)
+{
+    double sum = 0.0, variance = error * error;
+    for (size_t k = 0; k < n; k++) {
+        const double node = get(rows[k], c->value);
+        sum += weight[k] * alp_log(node);
+        if (c->error != no_error) {
+            const double relative = weight[k] * get(rows[k], c->error) / node;
+            variance += relative * relative;
+        }
+    }
+    const double value = alp_exp(sum);
+    set(row, c->value, value);
+    if (c->error != no_error)
+        set(row, c->error, value * sqrt(variance));
+}
+
+static void fit_signed(size_t n, const double *weight, const alp_mc_row *const *rows,
+                       const column *c, double error, alp_mc_row *row)
+{
+    double sum = 0.0, variance = 0.0, largest = 0.0;
+    for (size_t k = 0; k < n; k++) {
+        const double value = get(rows[k], c->value), own = weight[k] * get(rows[k], c->error);
+        sum += weight[k] * value;
+        variance += own * own;
+        largest = fmax(largest, fabs(value));
+    }
+    set(row, c->value, sum);
+    set(row, c->error, sqrt(variance + error * error * largest * largest));
+}
+
+void alp_row_interpolate(size_t n, const double *at, const alp_mc_row *const *rows, double x,
+                         double error, alp_mc_row *row)
+{
+    double weight[ALP_ROW_FIT_NODES];
+    lagrange(n, at, x, weight);
+    *row = (alp_mc_row){.state = ALP_MC_INTERPOLATED, .interpolation = error};
+    for (size_t i = 0; i < N_POSITIVE; i++)
+        fit_positive(n, weight, rows, &positive[i], error, row);
+    for (size_t i = 0; i < N_SIGNED; i++)
+        fit_signed(n, weight, rows, &of_either_sign[i], error, row);
+    row->sigma_hat = row->sigma_s[0] + row->sigma_s[1];
+    row->acceptance = fmin(row->acceptance, 1.0);
+    row->efficiency = fmin(row->efficiency, 1.0);
+    for (size_t k = 0; k < n; k++) {
+        row->chi2_per_dof = fmax(row->chi2_per_dof, rows[k]->chi2_per_dof);
+        if (rows[k]->state == ALP_MC_MAX_EVENTS)
+            row->state = ALP_MC_MAX_EVENTS;
+    }
+}
+
+bool alp_row_agree(const alp_mc_row *row, const alp_mc_row *foreseen, double pull,
+                   double *deviation, double *noise)
+{
+    bool all = true;
+    *deviation = *noise = 0.0;
+    for (size_t i = 0; i < N_POSITIVE; i++) {
+        const column *c = &positive[i];
+        if (c->error == no_error)
+            continue;
+        const double value = get(row, c->value), other = get(foreseen, c->value);
+        const double missed = fabs(value / other - 1.0);
+        const double own =
+            sqrt(square(get(row, c->error) / value) + square(get(foreseen, c->error) / other));
+        all = all && missed <= pull * own;
+        *deviation = fmax(*deviation, missed);
+        *noise = fmax(*noise, own);
+    }
+    return all;
+}

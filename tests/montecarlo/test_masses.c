@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The choice of masses and interpolation between them: against functions that are known, with noise
+ * that is known, and against the Monte Carlo at every mass.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include "alpscan/montecarlo.h"
+
+#include "support.h"
+
+enum { N = 2000 };
+
+typedef struct grid {
+    size_t n;
+    double m_a[N];
+    alp_mc_row row[N];
+    bool ran[N];
+    size_t n_ran, rounds;
+} grid;
+
+static void make_grid(grid *g, size_t n, double from, double to)
+{
+    memset(g, 0, sizeof *g);
+    g->n = n;
+    for (size_t i = 0; i < n; i++)
+        g->m_a[i] = from * pow(to / from, (double)i / (double)(n - 1));
+}
+
+static double gaussian(uint64_t *state)
+{
+    double u = 1.0 - random_unit(state), v = random_unit(state);
+    return sqrt(-2.0 * log(u)) * cos(2.0 * pi * v);
+}
+
+typedef double function(double m);
+
+/* A row of a known cross section with a known relative error; each mass has its own noise. */
+static alp_mc_row measure(function *f, double m, double error, size_t seed)
+{
+    uint64_t state = 1000003u * seed + 17u;
+    alp_mc_row row = {.m_a = m, .state = ALP_MC_DONE, .chi2_per_dof = 1.0, .events = 1000};
+    double value = f(m);
+    if (value <= 0.0) {
+        row.state = ALP_MC_NO_EVENT;
+        return row;
+    }
+    for (size_t c = 0; c < 2; c++) {
+        row.sigma_s[c] = 0.5 * value * (1.0 + error * gaussian(&state));
+        row.error_s[c] = 0.5 * value * error;
+        row.sigma_d[c] = 1e-3 * value * gaussian(&state);
+        row.error_d[c] = 1e-3 * value;
+    }
+    row.sigma_hat = row.sigma_s[0] + row.sigma_s[1];
+    row.error = value * error / sqrt(2.0);
+    row.sigma_total = 10.0 * value * (1.0 + error * gaussian(&state));
+    row.error_total = 10.0 * value * error;
+    row.acceptance = 0.1;
+    row.efficiency = 0.5;
+    return row;
+}
+
+/* Runs the rounds on a function, or (NULL) on the Monte Carlo. */
+static void fill(grid *g, const alp_mc_setup *setup, bool adaptive, function *f, double error)
+{
+    alp_mc_masses *masses;
+    alp_error failure;
+    const size_t *wanted;
+    size_t n;
+    assert_int_equal(alp_mc_masses_create(setup, adaptive, g->m_a, g->n, &masses, &failure),
+                     ALP_OK);
+    while (wanted = alp_mc_masses_wanted(masses, &n), n > 0) {
+        for (size_t k = 0; k < n; k++) {
+            size_t i = wanted[k];
+            assert_true(i < g->n && !g->ran[i]);
+            g->ran[i] = true;
+            g->n_ran++;
+            if (f != NULL)
+                g->row[i] = measure(f, g->m_a[i], error, i + 1);
+            else
+                assert_int_equal(alp_mc_integrate(setup, g->m_a[i], &g->row[i], &failure), ALP_OK);
+        }
+        alp_mc_masses_choose(masses, g->row);
+        g->rounds++;
+        assert_true(g->rounds < 100);
+    }
+    alp_mc_masses_fill(masses, g->m_a, g->row);
+    alp_mc_masses_free(masses);
+}
+
+static alp_mc_setup *make_setup(double precision)
+{
+    static alp_config config;
+    alp_mc_setup *setup;
+    alp_error error;
+    fill_config(&config, precision, 1);
+    assert_int_equal(alp_mc_setup_create(&config, &setup, &error), ALP_OK);
+    return setup;
+}
+
+static double smooth(double m)
+{
+    return exp(-1.5 * log(m) - 0.2 * log(m) * log(m) + 0.1 * sin(3.0 * log(m)));
+}
+
+static double with_a_kink(double m)
+{
+    return m < 2.0 ? 1.0 : pow(m / 2.0, -2.0);
+}
+
+static double with_an_end(double m)
+{
+    return m < 6.0 ? pow(6.0 - m, 2.5) : 0.0;
+}
+
+static double without_an_event(double m)
+{
+    (void)m;
+    return 0.0;
+}
+
+/* rms of (row - truth)/error over masses between `from` and `to` that were interpolated. */
+static double rms_pull(const grid *g, function *f, double *worst)
+{
+    double sum = 0.0;
+    size_t n = 0;
+    *worst = 0.0;
+    for (size_t i = 0; i < g->n; i++) {
+        if (g->ran[i])
+            continue;
+        double pull = (g->row[i].sigma_hat - f(g->m_a[i])) / g->row[i].error;
+        sum += pull * pull;
+        *worst = fmax(*worst, fabs(pull));
+        n++;
+    }
+    return n == 0 ? 0.0 : sqrt(sum / (double)n);
+}
+
+static void a_smooth_function_costs_what_its_precision_asks(void **state)
+{
+    (void)state;
+    alp_mc_setup *setup = make_setup(1e-3);
+    static grid g;
+    const double error[] = {1e-2, 1e-3, 1e-5};
+    size_t n_ran[3];
+    for (size_t k = 0; k < 3; k++) {
+        double worst;
+        make_grid(&g, N, 0.12, 10.0);
+        fill(&g, setup, true, smooth, error[k]);
+        double pull = rms_pull(&g, smooth, &worst);
+        print_message("error %g: %zu of %d masses in %zu rounds, rms pull %.2f, worst %.2f\n",
+                      error[k], g.n_ran, N, g.rounds, pull, worst);
+        n_ran[k] = g.n_ran;
+        /* Neighbours share their nodes: some dozens of independent pulls. */
+        assert_true(pull > 0.4 && pull < 1.4);
+        assert_true(worst < 4.5);
+    }
+    assert_true(n_ran[0] <= 64 && n_ran[1] <= 128 && n_ran[2] <= 512);
+    assert_true(n_ran[0] <= n_ran[1] && n_ran[1] <= n_ran[2]);
+    alp_mc_setup_free(setup);
+}
+
+static void kinks_and_ends_are_found(void **state)
+{
+    (void)state;
+    alp_mc_setup *setup = make_setup(1e-3);
+    static grid g;
+    function *const f[] = {with_a_kink, with_an_end};
+    for (size_t k = 0; k < 2; k++) {
+        double worst;
+        make_grid(&g, N, 0.12, 10.0);
+        fill(&g, setup, true, f[k], 1e-3);
+        double pull = rms_pull(&g, f[k], &worst);
+        print_message("%zu of %d masses in %zu rounds, rms pull %.2f, worst %.2f\n", g.n_ran, N,
+                      g.rounds, pull, worst);
+        assert_true(pull < 1.4 && worst < 5.0);
+        assert_true(k == 1 || g.n_ran < N / 8);
+    }
+    /* Where no event passes every mass says so itself. */
+    for (size_t i = 0; i < N; i++)
+        if (g.m_a[i] >= 6.0)
+            assert_int_equal(g.row[i].state, ALP_MC_NO_EVENT);
+    make_grid(&g, 100, 0.12, 10.0);
+    fill(&g, setup, true, without_an_event, 1e-3);
+    assert_int_equal(g.n_ran, 100);
+    alp_mc_setup_free(setup);
+}
+
+static void every_mass_is_run_on_request(void **state)
+{
+    (void)state;
+    alp_mc_setup *setup = make_setup(1e-3);
+    static grid g;
+    make_grid(&g, N, 0.05, 20.0);
+    fill(&g, setup, false, smooth, 1e-3);
+    assert_int_equal(g.n_ran, N);
+    assert_int_equal(g.rounds, 1);
+    /* Few masses are not worth interpolation. */
+    make_grid(&g, 20, 0.12, 10.0);
+    fill(&g, setup, true, smooth, 1e-3);
+    assert_int_equal(g.n_ran, 20);
+    alp_mc_setup_free(setup);
+}
+
+static void closed_masses_are_left_to_themselves(void **state)
+{
+    (void)state;
+    alp_mc_setup *setup = make_setup(1e-3);
+    static grid g;
+    make_grid(&g, N, 0.05, 20.0);
+    fill(&g, setup, true, smooth, 1e-3);
+    for (size_t i = 0; i < N; i++)
+        if (g.m_a[i] < m_mu + m_e || g.m_a[i] > 10.5)
+            assert_true(g.ran[i]);
+    alp_mc_setup_free(setup);
+}
+
+/* The real thing: interpolated rows against rows of the same masses. */
+static void agrees_with_the_monte_carlo_at_every_mass(void **state)
+{
+    (void)state;
+    alp_mc_setup *setup = make_setup(5e-3);
+    static grid g;
+    make_grid(&g, 240, 0.107, 10.0);
+    fill(&g, setup, true, NULL, 0.0);
+    double sum = 0.0, worst = 0.0, total = 0.0, at = 0.0;
+    size_t n = 0;
+    for (size_t i = 0; i < g.n; i += 3) {
+        if (g.ran[i])
+            continue;
+        alp_mc_row direct;
+        alp_error error;
+        assert_int_equal(alp_mc_integrate(setup, g.m_a[i], &direct, &error), ALP_OK);
+        const alp_mc_row *row = &g.row[i];
+        double pull = (row->sigma_hat - direct.sigma_hat) /
+                      sqrt(row->error * row->error + direct.error * direct.error);
+        sum += pull * pull;
+        if (fabs(pull) > worst) {
+            worst = fabs(pull);
+            at = g.m_a[i];
+        }
+        pull = (row->sigma_total - direct.sigma_total) /
+               sqrt(row->error_total * row->error_total + direct.error_total * direct.error_total);
+        total += pull * pull;
+        n++;
+    }
+    print_message("%zu of %zu masses in %zu rounds; %zu compared: rms pull %.2f (total %.2f), "
+                  "worst %.2f at %g GeV\n",
+                  g.n_ran, g.n, g.rounds, n, sqrt(sum / (double)n), sqrt(total / (double)n), worst,
+                  at);
+    assert_true(n > 20);
+    /* chi^2 of n pulls: mean n, standard deviation sqrt(2 n), more for shared nodes. */
+    assert_true(sum / (double)n < 1.0 + 6.0 * sqrt(2.0 / (double)n));
+    assert_true(total / (double)n < 1.0 + 6.0 * sqrt(2.0 / (double)n));
+    assert_true(worst < 4.5);
+    alp_mc_setup_free(setup);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_smooth_function_costs_what_its_precision_asks),
+        cmocka_unit_test(kinks_and_ends_are_found),
+        cmocka_unit_test(every_mass_is_run_on_request),
+        cmocka_unit_test(closed_masses_are_left_to_themselves),
+        cmocka_unit_test(agrees_with_the_monte_carlo_at_every_mass),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

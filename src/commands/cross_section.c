@@ -7,10 +7,12 @@
 #include "alpscan/parallel.h"
 #include "alpscan/scan.h"
 #include "commands.h"
+#include "distributions.h"
 #include "evaluate.h"
 #include "json.h"
 #include "options.h"
 #include "share.h"
+#include "words.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,10 +24,15 @@ static const alp_option options[] = {
     {"--y-v", NULL, ALP_OPTION_ONE, "Y", "scalar coupling (0)", NULL, NULL},
     {"--y-a", NULL, ALP_OPTION_ONE, "Y", "pseudoscalar coupling (1e-3)", NULL, NULL},
     {"--json", NULL, ALP_OPTION_FLAG, NULL, "one JSON array", NULL, NULL},
+    {"--cut-flow", NULL, ALP_OPTION_FLAG, NULL, "what each cut leaves, too", NULL, NULL},
+    {"--histograms", NULL, ALP_OPTION_ONE, "FILE.h5",
+     "distributions and cut flow into a file (docs/events.md)", NULL, NULL},
+    {"--overwrite", NULL, ALP_OPTION_FLAG, NULL, "replace an existing FILE.h5", NULL, NULL},
     ALP_CONFIGURATION_OPTIONS};
 
 static const alp_usage usage = {
-    "alpscan cross-section --m-a GEV [GEV ...] [--y-v Y --y-a Y] [--json] [options]",
+    "alpscan cross-section --m-a GEV [GEV ...] [--y-v Y --y-a Y] [--json] [--cut-flow]\n"
+    "       [--histograms FILE.h5 [--overwrite]] [options]",
     "Cross section of e+e- -> mu mu e e by on-shell ALP production at Belle II, after the cuts of\n"
     "the configuration (--no-cuts: without) and its efficiencies (none by default), in fb.\n"
     "Runs under mpirun too.",
@@ -41,6 +48,8 @@ typedef struct request {
     alp_mc_row row[MASSES_MAX];
     double y_v, y_a;
     bool json;
+    alp_distributions_line more; /* what is asked for beyond the rows */
+    const char *command;
 } request;
 
 /* The two samples behind a row: same-sign pairs, or the complex scalar's opposite-sign ones. */
@@ -66,6 +75,8 @@ static alp_status read_request(const alp_command_line *line, request *asked, alp
     if (status == ALP_OK)
         status = alp_point_check_coupling("--y-a", asked->y_a, error);
     asked->json = alp_command_line_value(line, "--json") != NULL;
+    if (status == ALP_OK)
+        status = alp_distributions_read_line(line, &asked->more, error);
     if (status == ALP_OK && !given && alp_parallel_rank() == 0)
         (void)fputs("alpscan: no coupling is given: y_V = 0, y_A = 1e-3\n", stderr);
     return status;
@@ -97,8 +108,8 @@ static alp_status at_coupling(const alp_physics *physics, const request *asked, 
     return alp_point_sigma_error(physics, row, &point, &out->error, error);
 }
 
-static void print_json(alp_json *json, const request *asked, size_t i, const result *out,
-                       const char *const *sample)
+static void print_json(alp_json *json, const alp_mc_setup *setup, const request *asked, size_t i,
+                       const result *out, const char *const *sample)
 {
     const alp_mc_row *row = &asked->row[i];
     alp_json_open(json, NULL, '{');
@@ -114,6 +125,8 @@ static void print_json(alp_json *json, const request *asked, size_t i, const res
     for (size_t k = 0; k < 2; k++)
         alp_json_number(json, sample[k], out->by_charge[k]);
     alp_json_close(json, '}');
+    if (asked->more.cut_flow)
+        alp_distributions_print_json(setup, &asked->more.estimates, i, json);
     alp_json_close(json, '}');
 }
 
@@ -133,8 +146,8 @@ static const char *remark(const alp_mc_row *row)
     return "";
 }
 
-static alp_status print(const alp_physics *physics, const request *asked, const char *const *sample,
-                        alp_error *error)
+static alp_status print(const alp_physics *physics, const alp_mc_setup *setup, const request *asked,
+                        const char *const *sample, alp_error *error)
 {
     alp_json json = alp_json_start(stdout);
     if (asked->json)
@@ -149,7 +162,7 @@ static alp_status print(const alp_physics *physics, const request *asked, const 
         if (status != ALP_OK)
             return status;
         if (asked->json)
-            print_json(&json, asked, i, &out, sample);
+            print_json(&json, setup, asked, i, &out, sample);
         else
             (void)printf("%10.6g %14.7g %12.3g %14.7g %14.7g %10.4g %10.3g %9.3g%s\n",
                          asked->m_a[i], out.sigma, out.error, out.by_charge[0], out.by_charge[1],
@@ -158,6 +171,8 @@ static alp_status print(const alp_physics *physics, const request *asked, const 
     }
     if (asked->json)
         alp_json_close(&json, ']');
+    else if (asked->more.cut_flow)
+        alp_distributions_print(setup, &asked->more.estimates, asked->m_a);
     return ALP_OK;
 }
 
@@ -173,22 +188,29 @@ static alp_status compute(const alp_config *config, request *asked, alp_error *e
     if (status == ALP_OK)
         status = alp_physics_create(config, &physics, error);
     if (status == ALP_OK)
+        status = alp_distributions_check(&asked->more, error);
+    if (status == ALP_OK)
         status = alp_parallel_masses(setup, asked->m_a, asked->n, ALP_PROGRESS_AUTO, asked->row,
                                      asked->seconds, error);
+    if (status == ALP_OK)
+        status = alp_distributions_compute(config, setup, physics, asked->m_a, asked->n, asked->y_v,
+                                           asked->y_a, asked->command, &asked->more, error);
     if (status == ALP_OK && alp_parallel_rank() == 0)
-        status = print(physics, asked, sample_name[config->model.type == ALP_MODEL_COMPLEX_SCALAR],
-                       error);
+        status = print(physics, setup, asked,
+                       sample_name[config->model.type == ALP_MODEL_COMPLEX_SCALAR], error);
+    alp_estimates_free(&asked->more.estimates);
     alp_physics_free(physics);
     alp_mc_setup_free(setup);
     return status;
 }
 
-static alp_status run(const alp_command_line *line, alp_error *error)
+static alp_status run(const alp_command_line *line, const char *command, alp_error *error)
 {
     alp_config *config = NULL;
     request *asked = calloc(1, sizeof *asked);
     if (asked == NULL)
         return alp_error_memory(error);
+    asked->command = command == NULL ? "unknown" : command;
     alp_status status = read_request(line, asked, error);
     if (status == ALP_OK) {
         status = alp_share_config(line, false, &config);
@@ -211,14 +233,16 @@ alp_status alp_command_cross_section(int argc, char **argv)
         alp_command_line_free(&line);
         return ALP_OK;
     }
+    char *command = alp_command_words(argc, argv);
     if (alp_parallel_start(&argc, &argv, &start) != ALP_OK) {
         error = start;
         status = start.status;
     }
     if (status == ALP_OK)
-        status = run(&line, &error);
+        status = run(&line, command, &error);
     if (status != ALP_OK && error.message[0] != '\0' && alp_parallel_rank() == 0)
         (void)alp_command_fail(&error);
+    free(command);
     alp_command_line_free(&line);
     return alp_parallel_finish(status);
 }

@@ -6,6 +6,7 @@
 #include "commands.h"
 #include "scan_line.h"
 #include "share.h"
+#include "words.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,39 +27,6 @@ static alp_status open_log(const alp_command_line *line, alp_error *error)
     char *bytes = NULL;
     size_t size = 0;
     return alp_parallel_broadcast(status, &bytes, &size);
-}
-
-/* A word as a shell wants it: quoted where it has more than plain characters. */
-static void append_word(char *text, const char *word)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                "@%+=:,./-_";
-    bool quoted = word[0] == '\0' || word[strspn(word, plain)] != '\0';
-    strcat(text, quoted ? " '" : " ");
-    for (char *end = text + strlen(text); *word != '\0'; word++, *end = '\0') {
-        if (*word == '\'') {
-            strcpy(end, "'\\''");
-            end += 4;
-        } else {
-            *end++ = *word;
-        }
-    }
-    strcat(text, quoted ? "'" : "");
-}
-
-/* The command line, for the record: it may be pasted into a shell. */
-static char *join(int argc, char **argv)
-{
-    size_t size = sizeof "alpscan";
-    for (int i = 0; i < argc; i++)
-        size += 4 * strlen(argv[i]) + 4;
-    char *text = calloc(size, 1);
-    if (text == NULL)
-        return NULL;
-    strcat(text, "alpscan");
-    for (int i = strcmp(argv[0], "scan") == 0 ? 0 : 1; i < argc; i++)
-        append_word(text, argv[i]);
-    return text;
 }
 
 static alp_status run(const alp_command_line *line, const char *command, alp_progress_mode progress)
@@ -101,7 +69,8 @@ alp_status alp_command_scan(int argc, char **argv)
         status = alp_error_set(&error, ALP_USAGE, "--resume: announced, not built yet");
     if (status == ALP_OK)
         status = alp_scan_line_progress(&line, &progress, &error);
-    char *command = join(argc, argv);
+    const int first = strcmp(argv[0], "scan") == 0 ? 0 : 1;
+    char *command = alp_command_words(argc - first, argv + first);
     if (alp_parallel_start(&argc, &argv, &start) != ALP_OK) {
         error = start;
         status = start.status;

@@ -12,6 +12,7 @@
 #define ALP_STORE_FORMAT_NAME "file_format"
 #define ALP_STORE_FORMAT_FAMILY "alpscan "
 #define ALP_STORE_FORMAT ALP_STORE_FORMAT_FAMILY "1"
+#define ALP_STORE_FORMAT_ARRAYS ALP_STORE_FORMAT_FAMILY "arrays 1"
 #define ALP_STORE_COMPLETE "complete"
 #define ALP_STORE_CONVENTIONS "CF-1.10"
 /** References of what the store itself adds. */

@@ -33,6 +33,7 @@ typedef struct alp_bins {
     const char *unit, *long_name;
     size_t n;
     double low, step; /**< bin i is from low + i step to low + (i + 1) step, and not below 0 */
+    double per_step;  /**< 1/step */
     double edge[ALP_BINS_MAX + 1];
 } alp_bins;
 

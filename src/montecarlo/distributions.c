@@ -135,31 +135,31 @@ static void add_flow(int which, const alp_sample *sample, const passed *p, doubl
     }
 }
 
-static void add_histograms(const alp_distributions *self, const alp_sample *sample, int charge,
+static void add_histograms(const alp_distributions *self, int which, const alp_sample *sample,
                            const passed *p, double *bins)
 {
     for (size_t i = 0; i < sample->n; i++) {
-        double weight = sample->weight[i];
-        for (int step = 0; p != NULL && step < ALP_N_CUT_STEPS; step++)
-            weight *= p->step[step][i];
-        if (weight > 0.0)
-            alp_fill_event(&self->fill, &self->setup->detector, sample, i, charge, weight, bins);
+        double weight[ALP_N_CHARGES];
+        for (int charge = 0; charge < ALP_N_CHARGES; charge++) {
+            weight[charge] = sample->weight[i];
+            for (int step = 0; which == CUTS && step < ALP_N_CUT_STEPS; step++)
+                weight[charge] *= p[charge].step[step][i];
+        }
+        alp_fill_event(&self->fill, &self->setup->detector, sample, i, weight, bins);
     }
 }
 
 static void add_block(const alp_distributions *self, int which, const alp_sample *sample,
                       double *estimate)
 {
-    passed p;
+    passed p[ALP_N_CHARGES];
     for (int charge = 0; charge < ALP_N_CHARGES; charge++) {
-        pass_steps(self, sample, charge, &p);
+        pass_steps(self, sample, charge, &p[charge]);
         if (which != CUTS)
-            add_flow(which, sample, &p, estimate + self->flow);
-        if (self->asked.histograms && which == ALL)
-            add_histograms(self, sample, charge, NULL, estimate);
-        if (self->asked.histograms && which == CUTS)
-            add_histograms(self, sample, charge, &p, estimate + self->after);
+            add_flow(which, sample, &p[charge], estimate + self->flow);
     }
+    if (self->asked.histograms && which != ANGLE)
+        add_histograms(self, which, sample, p, estimate + (which == CUTS ? self->after : 0));
 }
 
 void alp_distributions_batch(const alp_distributions *self, uint64_t batch, double *estimate)

@@ -31,8 +31,8 @@ typedef struct alp_fill {
 } alp_fill;
 void alp_fill_prepare(const alp_mc_setup *setup, double m_a, bool opposite, alp_fill *fill);
 
-/** Adds event i of a sample, seen as one of the charge states, to the bins. */
+/** Adds event i of a sample, as either charge state with its weight, to the bins. */
 void alp_fill_event(const alp_fill *fill, const alp_detector *detector, const alp_sample *sample,
-                    size_t i, int charge, double weight, double *bins);
+                    size_t i, const double weight[ALP_N_CHARGES], double *bins);
 
 #endif

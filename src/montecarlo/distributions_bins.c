@@ -65,6 +65,7 @@ static void equal_bins(alp_bins *bins, double step, double shift, double end)
 {
     const double rounding = 1e-6;
     bins->step = step;
+    bins->per_step = 1.0 / step;
     bins->low = shift * step;
     bins->n = (size_t)ceil((end / step - shift) * (1.0 - rounding));
     for (size_t i = 0; i <= bins->n; i++) { /* 7/20 is nearer to 0.35 than 7 * 0.05 */

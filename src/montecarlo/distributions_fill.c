@@ -11,6 +11,8 @@ void alp_fill_prepare(const alp_mc_setup *setup, double m_a, bool opposite, alp_
     for (int axis = 0; axis < ALP_N_BIN_AXES; axis++)
         alp_distributions_bins(setup, (alp_bin_axis)axis, &fill->bins[axis]);
     const alp_bins *theta = &fill->bins[ALP_BIN_THETA];
+    for (size_t i = theta->n + 1; i <= ALP_BINS_MAX; i++)
+        fill->cosine[i] = -2.0;            /* out of reach */
     for (size_t i = 0; i <= theta->n; i++) /* long double: rounded the same with every libm */
         fill->cosine[i] = (double)cosl(pi * (long double)theta->edge[i] / 180.0L);
     for (size_t d = 0; d < ALP_N_DISTRIBUTIONS; d++)
@@ -22,24 +24,21 @@ void alp_fill_prepare(const alp_mc_setup *setup, double m_a, bool opposite, alp_
 /* The bin of equal width that x is in; rounding at the ends belongs to the last one. */
 static size_t equal_bin(const alp_bins *bins, double x)
 {
-    const double scaled = (x - bins->low) / bins->step;
+    const double scaled = (x - bins->low) * bins->per_step;
     if (!(scaled > 0.0))
         return 0;
     const size_t bin = (size_t)scaled;
     return bin < bins->n ? bin : bins->n - 1;
 }
 
+/* The last edge whose cosine is not below: steps of a fixed number, without branches. */
 static size_t theta_bin(const alp_fill *fill, double cosine)
 {
-    size_t low = 0, high = fill->bins[ALP_BIN_THETA].n; /* cosine[low] >= cosine > cosine[high] */
-    while (high - low > 1) {
-        const size_t middle = (low + high) / 2;
-        if (fill->cosine[middle] >= cosine)
-            low = middle;
-        else
-            high = middle;
-    }
-    return low;
+    size_t bin = 0;
+    for (size_t step = ALP_BINS_MAX / 2; step > 0; step /= 2)
+        bin += fill->cosine[bin + step] >= cosine ? step : 0;
+    const size_t last = fill->bins[ALP_BIN_THETA].n - 1;
+    return bin < last ? bin : last;
 }
 
 typedef struct seen {
@@ -105,14 +104,19 @@ static void fill_masses(const alp_fill *fill, const alp_sample *sample, size_t i
 }
 
 void alp_fill_event(const alp_fill *fill, const alp_detector *detector, const alp_sample *sample,
-                    size_t i, int charge, double weight, double *bins)
+                    size_t i, const double weight[ALP_N_CHARGES], double *bins)
 {
     const double mm2 = detector->lepton[ALP_MUON].m2, me2 = detector->lepton[ALP_ELECTRON].m2;
-    fill_leptons(fill, look_at(detector, sample, ALP_SAMPLE_MUON_1, i, charge, mm2),
-                 look_at(detector, sample, ALP_SAMPLE_MUON_2, i, charge, mm2), ALP_D_P_MUON,
-                 ALP_D_THETA_MUON, weight, bins);
-    fill_leptons(fill, look_at(detector, sample, ALP_SAMPLE_ELECTRON_1, i, charge, me2),
-                 look_at(detector, sample, ALP_SAMPLE_ELECTRON_2, i, charge, me2), ALP_D_P_ELECTRON,
-                 ALP_D_THETA_ELECTRON, weight, bins);
-    fill_masses(fill, sample, i, weight, bins);
+    for (int charge = 0; charge < ALP_N_CHARGES; charge++) {
+        if (!(weight[charge] > 0.0))
+            continue;
+        fill_leptons(fill, look_at(detector, sample, ALP_SAMPLE_MUON_1, i, charge, mm2),
+                     look_at(detector, sample, ALP_SAMPLE_MUON_2, i, charge, mm2), ALP_D_P_MUON,
+                     ALP_D_THETA_MUON, weight[charge], bins);
+        fill_leptons(fill, look_at(detector, sample, ALP_SAMPLE_ELECTRON_1, i, charge, me2),
+                     look_at(detector, sample, ALP_SAMPLE_ELECTRON_2, i, charge, me2),
+                     ALP_D_P_ELECTRON, ALP_D_THETA_ELECTRON, weight[charge], bins);
+    }
+    if (weight[0] + weight[1] > 0.0) /* masses are the same in both */
+        fill_masses(fill, sample, i, weight[0] + weight[1], bins);
 }

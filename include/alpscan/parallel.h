@@ -8,6 +8,7 @@
  */
 
 #include "alpscan/config.h"
+#include "alpscan/distributions.h"
 #include "alpscan/error.h"
 #include "alpscan/events.h"
 #include "alpscan/lhe.h"
@@ -80,5 +81,27 @@ typedef struct alp_events_job {
  *  the head is to say; on every rank config, m_a, width and couplings, on rank 0 cross sections
  *  too; what the generation itself yields is filled in. */
 alp_status alp_parallel_events(const alp_events_job *job, alp_lhe_run *run, alp_error *error);
+
+/** Distributions and cut flow of some masses, on rank 0: numbers of mass m from m times the length
+ *  of a batch on (alp_distributions_place and so on), all in fb. */
+typedef struct alp_estimates {
+    size_t n_masses, length;
+    double *value, *error;
+    /** Of the cut flow over its total: ALP_N_FLOW numbers a mass. */
+    double *acceptance, *acceptance_error;
+} alp_estimates;
+void alp_estimates_free(alp_estimates *estimates);
+
+/** Collective. One request per mass; the same numbers for any number of ranks. */
+alp_status alp_parallel_distributions(const alp_mc_setup *setup,
+                                      const alp_distributions_request *request, size_t n_masses,
+                                      alp_estimates *estimates, alp_error *error);
+
+/** Rank 0 alone. Writes distributions and cut flow into a file in HDF5. config and command: for the
+ *  record; request: of the masses. */
+alp_status alp_parallel_write_distributions(const alp_config *config, const alp_mc_setup *setup,
+                                            const alp_distributions_request *request,
+                                            const alp_estimates *estimates, const char *path,
+                                            bool overwrite, const char *command, alp_error *error);
 
 #endif

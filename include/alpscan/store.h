@@ -168,6 +168,42 @@ alp_status alp_store_close(alp_store *store, bool complete, const alp_attribute 
 
 /** False once HDF5 could not close a file: it would fail again, or crash, when MPI is finalised. */
 bool alp_store_sound(void);
+/* ---- Files of arrays: small, written at once by one process; docs/events.md. ---- */
+
+/** A coordinate; its name has its group before it ("after_cuts/p"). */
+typedef struct alp_coordinate {
+    const char *name, *unit, *long_name;
+    size_t n;
+    const double *value;
+    const double *edge;       /**< n + 1 edges of bins about the values, or NULL */
+    const char *const *label; /**< n words in place of values, or NULL */
+} alp_coordinate;
+
+/** An array over two coordinates, by index: row i of it begins at data + i * stride. */
+typedef struct alp_array {
+    const char *name, *unit, *long_name, *references;
+    size_t row, column;
+    const double *data;
+    size_t stride;
+} alp_array;
+
+typedef struct alp_arrays {
+    const alp_coordinate *coordinate;
+    size_t n_coordinates;
+    const alp_array *array;
+    size_t n_arrays;
+    const alp_attribute *attribute;
+    size_t n_attributes;
+    const alp_text *text;
+    size_t n_texts;
+} alp_arrays;
+
+/** Checks beforehand that PATH can be written, as alp_store_check does. Changes nothing. */
+alp_status alp_store_check_arrays(const char *path, bool overwrite, alp_error *error);
+
+/** One process, after MPI_Init. Writes PATH.partial and renames it to PATH. */
+alp_status alp_store_write_arrays(const char *path, bool overwrite, const alp_arrays *arrays,
+                                  alp_error *error);
 
 /* ---- Readers: serial, no MPI_Init needed. ---- */
 

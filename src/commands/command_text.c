@@ -1,39 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "options.h"
+#include "words.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* A word as a shell wants it: quoted where it has more than plain characters. */
-static void append_word(char *text, const char *word)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                "@%+=:,./-_";
-    bool quoted = word[0] == '\0' || word[strspn(word, plain)] != '\0';
-    strcat(text, quoted ? " '" : " ");
-    for (char *end = text + strlen(text); *word != '\0'; word++, *end = '\0') {
-        if (*word == '\'') {
-            strcpy(end, "'\\''");
-            end += 4;
-        } else {
-            *end++ = *word;
-        }
-    }
-    strcat(text, quoted ? "'" : "");
-}
-
 char *alp_command_text(int argc, char **argv, bool resume)
 {
     const bool named = strcmp(argv[0], "scan") == 0 || strcmp(argv[0], "merge") == 0;
-    size_t size = sizeof "alpscan --resume";
-    for (int i = 0; i < argc; i++)
-        size += 4 * strlen(argv[i]) + 4;
-    char *text = calloc(size, 1);
-    if (text == NULL)
+    char **word = calloc((size_t)argc + 1, sizeof *word);
+    char resume_word[] = "--resume";
+    int n = 0;
+    if (word == NULL)
         return NULL;
-    strcat(text, "alpscan");
     for (int i = named ? 0 : 1; i < argc; i++)
         if (!resume || (strcmp(argv[i], "--overwrite") != 0 && strcmp(argv[i], "--resume") != 0))
-            append_word(text, argv[i]);
-    return resume ? strcat(text, " --resume") : text;
+            word[n++] = argv[i];
+    if (resume)
+        word[n++] = resume_word;
+    char *text = alp_command_words(n, word);
+    free(word);
+    return text;
 }

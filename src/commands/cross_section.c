@@ -7,11 +7,13 @@
 #include "alpscan/parallel.h"
 #include "alpscan/scan.h"
 #include "commands.h"
+#include "distributions.h"
 #include "evaluate.h"
 #include "json.h"
 #include "options.h"
 #include "share.h"
 #include "shifts.h"
+#include "words.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,11 +27,15 @@ static const alp_option options[] = {
     {"--json", NULL, ALP_OPTION_FLAG, NULL, "one JSON array", NULL, NULL},
     {"--systematics", NULL, ALP_OPTION_FLAG, NULL,
      "what each choice of the configuration does to the result (on one rank)", NULL, NULL},
+    {"--cut-flow", NULL, ALP_OPTION_FLAG, NULL, "what each cut leaves, too", NULL, NULL},
+    {"--histograms", NULL, ALP_OPTION_ONE, "FILE.h5",
+     "distributions and cut flow into a file (docs/events.md)", NULL, NULL},
+    {"--overwrite", NULL, ALP_OPTION_FLAG, NULL, "replace an existing FILE.h5", NULL, NULL},
     ALP_CONFIGURATION_OPTIONS};
 
 static const alp_usage usage = {
-    "alpscan cross-section --m-a GEV [GEV ...] [--y-v Y --y-a Y] [--systematics]\n"
-    "       [--json] [options]",
+    "alpscan cross-section --m-a GEV [GEV ...] [--y-v Y --y-a Y] [--json] [--systematics]\n"
+    "       [--cut-flow] [--histograms FILE.h5 [--overwrite]] [options]",
     "Cross section of e+e- -> mu mu e e by on-shell ALP production at Belle II, after the cuts of\n"
     "the configuration (--no-cuts: without) and its efficiencies (none by default), in fb.\n"
     "Runs under mpirun too.",
@@ -45,6 +51,8 @@ typedef struct request {
     alp_mc_row row[MASSES_MAX];
     double y_v, y_a;
     bool json, systematics;
+    alp_distributions_line more; /* what is asked for beyond the rows */
+    const char *command;
 } request;
 
 /* The two samples behind a row: same-sign pairs, or the complex scalar's opposite-sign ones. */
@@ -71,6 +79,8 @@ static alp_status read_request(const alp_command_line *line, request *asked, alp
         status = alp_point_check_coupling("--y-a", asked->y_a, error);
     asked->json = alp_command_line_value(line, "--json") != NULL;
     asked->systematics = alp_command_line_value(line, "--systematics") != NULL;
+    if (status == ALP_OK)
+        status = alp_distributions_read_line(line, &asked->more, error);
     if (status == ALP_OK && !given && alp_parallel_rank() == 0)
         (void)fputs("alpscan: no coupling is given: y_V = 0, y_A = 1e-3\n", stderr);
     return status;
@@ -102,9 +112,9 @@ static alp_status at_coupling(const alp_physics *physics, const request *asked, 
     return alp_point_sigma_error(physics, row, &point, &out->error, error);
 }
 
-static alp_status print_json(alp_json *json, const alp_config *config, const request *asked,
-                             size_t i, const result *out, const char *const *sample,
-                             alp_error *error)
+static alp_status print_json(alp_json *json, const alp_config *config, const alp_mc_setup *setup,
+                             const request *asked, size_t i, const result *out,
+                             const char *const *sample, alp_error *error)
 {
     const alp_mc_row *row = &asked->row[i];
     alp_json_open(json, NULL, '{');
@@ -122,6 +132,8 @@ static alp_status print_json(alp_json *json, const alp_config *config, const req
     alp_json_close(json, '}');
     alp_status status =
         asked->systematics ? alp_shifts_print(config, asked->m_a[i], json, error) : ALP_OK;
+    if (asked->more.cut_flow)
+        alp_distributions_print_json(setup, &asked->more.estimates, i, json);
     alp_json_close(json, '}');
     return status;
 }
@@ -143,8 +155,8 @@ static const char *remark(const alp_mc_row *row)
     return "";
 }
 
-static alp_status print(const alp_physics *physics, const alp_config *config, const request *asked,
-                        alp_error *error)
+static alp_status print(const alp_physics *physics, const alp_config *config,
+                        const alp_mc_setup *setup, const request *asked, alp_error *error)
 {
     const char *const *sample = sample_name[config->model.type == ALP_MODEL_COMPLEX_SCALAR];
     alp_json json = alp_json_start(stdout);
@@ -158,7 +170,7 @@ static alp_status print(const alp_physics *physics, const alp_config *config, co
         result out;
         alp_status status = at_coupling(physics, asked, i, &out, error);
         if (status == ALP_OK && asked->json)
-            status = print_json(&json, config, asked, i, &out, sample, error);
+            status = print_json(&json, config, setup, asked, i, &out, sample, error);
         else if (status == ALP_OK)
             (void)printf("%10.6g %14.7g %12.3g %14.7g %14.7g %10.4g %10.3g %9.3g%s\n",
                          asked->m_a[i], out.sigma, out.error, out.by_charge[0], out.by_charge[1],
@@ -171,6 +183,8 @@ static alp_status print(const alp_physics *physics, const alp_config *config, co
     }
     if (asked->json)
         alp_json_close(&json, ']');
+    else if (asked->more.cut_flow)
+        alp_distributions_print(setup, &asked->more.estimates, asked->m_a);
     return ALP_OK;
 }
 
@@ -186,21 +200,28 @@ static alp_status compute(const alp_config *config, request *asked, alp_error *e
     if (status == ALP_OK)
         status = alp_physics_create(config, &physics, error);
     if (status == ALP_OK)
+        status = alp_distributions_check(&asked->more, error);
+    if (status == ALP_OK)
         status = alp_parallel_masses(setup, asked->m_a, asked->n, ALP_PROGRESS_AUTO, asked->row,
                                      asked->seconds, error);
+    if (status == ALP_OK)
+        status = alp_distributions_compute(config, setup, physics, asked->m_a, asked->n, asked->y_v,
+                                           asked->y_a, asked->command, &asked->more, error);
     if (status == ALP_OK && alp_parallel_rank() == 0)
-        status = print(physics, config, asked, error);
+        status = print(physics, config, setup, asked, error);
+    alp_estimates_free(&asked->more.estimates);
     alp_physics_free(physics);
     alp_mc_setup_free(setup);
     return status;
 }
 
-static alp_status run(const alp_command_line *line, alp_error *error)
+static alp_status run(const alp_command_line *line, const char *command, alp_error *error)
 {
     alp_config *config = NULL;
     request *asked = calloc(1, sizeof *asked);
     if (asked == NULL)
         return alp_error_memory(error);
+    asked->command = command == NULL ? "unknown" : command;
     alp_status status = read_request(line, asked, error);
     if (status == ALP_OK) {
         status = alp_share_config(line, false, &config);
@@ -223,14 +244,16 @@ alp_status alp_command_cross_section(int argc, char **argv)
         alp_command_line_free(&line);
         return ALP_OK;
     }
+    char *command = alp_command_words(argc, argv);
     if (alp_parallel_start(&argc, &argv, &start) != ALP_OK) {
         error = start;
         status = start.status;
     }
     if (status == ALP_OK)
-        status = run(&line, &error);
+        status = run(&line, command, &error);
     if (status != ALP_OK && error.message[0] != '\0' && alp_parallel_rank() == 0)
         (void)alp_command_fail(&error);
+    free(command);
     alp_command_line_free(&line);
     return alp_parallel_finish(status);
 }

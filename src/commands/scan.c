@@ -6,6 +6,7 @@
 #include "commands.h"
 #include "scan_line.h"
 #include "share.h"
+#include "words.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -58,7 +58,8 @@ void alp_verdict_of(const alp_detector *detector, const alp_sample *sample, alp_
 /** The methods. */
 extern const alp_sampler_method alp_sampler_onshell;
 
-/** What a stream of points is for, in place of the integrator's number of an iteration. */
+/** What a stream of points is for, in place of the integrator's number of an iteration; the last
+ *  begins a row of such numbers, one per sample. */
 enum { ALP_STREAM_TRAINING = 1, ALP_STREAM_EVENTS = 2, ALP_STREAM_DISTRIBUTIONS = 3 };
 alp_stream alp_sampler_stream(const alp_sampler *sampler, int use, uint64_t batch);
 

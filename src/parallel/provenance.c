@@ -117,7 +117,8 @@ alp_status alp_provenance_create(const alp_config *config, const char *command,
     add(provenance, "libraries", library, 0.0);
     add(provenance, "configuration", effective, 0.0);
     add(provenance, "command", command, 0.0);
-    add(provenance, "resume_command", resume_command, 0.0);
+    if (resume_command != NULL)
+        add(provenance, "resume_command", resume_command, 0.0);
     add(provenance, "seed", seed, 0.0);
     add(provenance, "date_started", date, 0.0);
     add(provenance, "references",

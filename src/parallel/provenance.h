@@ -17,6 +17,7 @@ typedef struct alp_provenance {
     char (*names)[64]; /**< names of the texts */
 } alp_provenance;
 
+/** resume_command: NULL where there is nothing to resume. */
 alp_status alp_provenance_create(const alp_config *config, const char *command,
                                  const char *resume_command, alp_provenance *provenance,
                                  alp_error *error);

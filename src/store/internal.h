@@ -19,6 +19,7 @@
 #define ALP_STORE_FORMAT_NAME "file_format"
 #define ALP_STORE_FORMAT_FAMILY "alpscan "
 #define ALP_STORE_FORMAT ALP_STORE_FORMAT_FAMILY "1"
+#define ALP_STORE_FORMAT_ARRAYS ALP_STORE_FORMAT_FAMILY "arrays 1"
 #define ALP_STORE_COMPLETE "complete"
 #define ALP_STORE_CONVENTIONS "CF-1.10"
 /** References of what the store itself adds. */
@@ -105,6 +106,10 @@ void alp_store_free_places(alp_places *places);
  *  contents say, or reaches beyond the file's end. */
 alp_status alp_store_locate(hid_t file, const char *path, const alp_layout *layout,
                             const alp_contents *contents, alp_places *places, alp_error *error);
+
+/** Root attributes from the outside. */
+alp_status alp_store_put_attributes(hid_t file, const char *path, const alp_attribute *attributes,
+                                    size_t n_attributes, alp_error *error);
 
 /** /run/tile_state with its scale. */
 bool alp_store_make_state(hid_t file, const alp_layout *layout);

@@ -266,8 +266,14 @@ static alp_status read_all(alp_store_reader *reader, bool partial, alp_error *er
 {
     char *format = alp_store_get_text(reader->file, ALP_STORE_FORMAT_NAME);
     bool ours = format != NULL && strcmp(format, ALP_STORE_FORMAT) == 0;
+    bool arrays = format != NULL && strcmp(format, ALP_STORE_FORMAT_ARRAYS) == 0;
     bool newer = format != NULL && !ours;
     free(format);
+    if (arrays) {
+        return alp_error_set(error, ALP_IO,
+                             "%s: holds histograms, not a scan: docs/events.md says how to read it",
+                             reader->path);
+    }
     int complete = 0;
     if (!ours || !alp_store_get_integer(reader->file, ALP_STORE_COMPLETE, &complete)) {
         return alp_error_set(error, ALP_IO, "%s: %s", reader->path,

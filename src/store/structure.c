@@ -50,11 +50,11 @@ static bool put_closing(hid_t file, const alp_contents *contents)
     return ok;
 }
 
-static alp_status put_attributes(hid_t file, const char *path, const alp_contents *contents,
-                                 alp_error *error)
+alp_status alp_store_put_attributes(hid_t file, const char *path, const alp_attribute *attributes,
+                                    size_t n_attributes, alp_error *error)
 {
-    for (size_t i = 0; i < contents->n_attributes; i++) {
-        const alp_attribute *a = &contents->attribute[i];
+    for (size_t i = 0; i < n_attributes; i++) {
+        const alp_attribute *a = &attributes[i];
         bool ok = a->text != NULL ? alp_store_set_text(file, a->name, a->text)
                                   : alp_store_set_number(file, a->name, a->number);
         if (!ok) {
@@ -162,7 +162,8 @@ alp_status alp_store_make_structure(hid_t file, const char *path, const alp_layo
         !put_slab(file, layout)) {
         return alp_store_hdf5_failed(error, path, "cannot write the root attributes");
     }
-    alp_status status = put_attributes(file, path, contents, error);
+    alp_status status =
+        alp_store_put_attributes(file, path, contents->attribute, contents->n_attributes, error);
     hid_t scale[ALP_MAX_DIMENSIONS] = {-1, -1, -1, -1};
     if (status == ALP_OK) {
         status = make_axes(file, path, layout, scale, error);

@@ -22,6 +22,7 @@ COMMANDS = [
     "check",
     "point",
     "cross-section",
+    "events",
     "matrix-element",
     "info",
     "diff",

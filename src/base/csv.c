@@ -34,7 +34,8 @@ bool alp_parse_double(const char *text, double *value)
     if (end[strspn(end, blanks)] != '\0')
         return false;
     double number = strtod(text, NULL);
-    bool zero = mantissa[strspn(mantissa, "0.")] < '0' || mantissa[strspn(mantissa, "0.")] > '9';
+    const char first = mantissa[strspn(mantissa, "0.")];
+    bool zero = first < '1' || first > '9';
     if (!isfinite(number) || (number == 0) != zero) /* overflow, underflow */
         return false;
     *value = number;

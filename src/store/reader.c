@@ -5,6 +5,7 @@
 #include "internal.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -55,6 +56,20 @@ static void free_set(alp_store_set *set)
     free(set->flag_meaning);
 }
 
+/** Whether the disk holds all its elements: a damaged shape asks for more. What a filter has shrunk
+ *  cannot be told. */
+static bool is_stored(hid_t dataset, size_t element_size)
+{
+    hid_t space = H5Dget_space(dataset);
+    hssize_t points = H5Sget_simple_extent_npoints(space);
+    H5Sclose(space);
+    hid_t creation = H5Dget_create_plist(dataset);
+    bool filtered = H5Pget_nfilters(creation) > 0;
+    H5Pclose(creation);
+    return points >= 0 &&
+           (filtered || H5Dget_storage_size(dataset) / element_size >= (hsize_t)points);
+}
+
 static bool shape_of(alp_store_set *set)
 {
     hid_t space = H5Dget_space(set->id);
@@ -62,7 +77,8 @@ static bool shape_of(alp_store_set *set)
     int rank = space < 0 ? -1 : H5Sget_simple_extent_ndims(space);
     bool ok = rank >= 0 && rank <= ALP_MAX_DIMENSIONS &&
               H5Sget_simple_extent_dims(space, set->n, NULL) >= 0 &&
-              alp_store_element_of(type, &set->element);
+              alp_store_element_of(type, &set->element) &&
+              is_stored(set->id, alp_element_size(set->element));
     set->rank = rank;
     H5Sclose(space);
     H5Tclose(type);
@@ -132,7 +148,9 @@ static alp_status add_set(alp_store_reader *reader, const char *name, alp_error 
         return alp_store_hdf5_failed(error, reader->path,
                                      "%s: not a dataset that alpscan writes, or damaged", name);
     }
-    set->scale = H5DSis_scale(set->id) > 0;
+    char *class = alp_store_get_text(set->id, "CLASS");
+    set->scale = class != NULL && strcmp(class, "DIMENSION_SCALE") == 0;
+    free(class);
     set->unit = alp_store_get_text(set->id, "units");
     if (set->unit == NULL) {
         set->unit = strdup("");
@@ -191,10 +209,12 @@ static alp_status read_states(alp_store_reader *reader, alp_error *error)
     hssize_t points = H5Sget_simple_extent_npoints(space);
     H5Sclose(space);
     uint64_t chunks = 1;
-    for (size_t i = 0; i < reader->n_axes; i++) {
-        chunks *= reader->n_chunks[i];
+    bool ok = reader->n_axes > 0 && points > 0 && is_stored(state, 1);
+    for (size_t i = 0; ok && i < reader->n_axes; i++) {
+        ok = reader->n_chunks[i] > 0 && chunks <= (uint64_t)points / reader->n_chunks[i];
+        chunks *= ok ? reader->n_chunks[i] : 1;
     }
-    bool ok = reader->n_axes > 0 && points > 0 && (uint64_t)points == chunks;
+    ok = ok && (uint64_t)points == chunks;
     reader->chunks = chunks;
     reader->state = ok ? malloc(chunks) : NULL;
     ok = reader->state != NULL &&
@@ -206,29 +226,67 @@ static alp_status read_states(alp_store_reader *reader, alp_error *error)
     return ok ? ALP_OK : alp_store_hdf5_failed(error, reader->path, what);
 }
 
-typedef struct scale_name {
-    char text[ALP_MESSAGE_SIZE / 4];
-} scale_name;
-
+/** Called with the scales of a dimension, one after the other: takes the first one's name. */
 static herr_t take_scale(hid_t dataset, unsigned dimension, hid_t scale, void *data)
 {
     (void)dataset;
     (void)dimension;
-    scale_name *name = data;
-    return H5DSget_scale_name(scale, name->text, sizeof name->text) > 0 ? 1 : -1;
+    char **name = data;
+    *name = alp_store_get_text(scale, "NAME");
+    return *name != NULL ? 1 : -1;
+}
+
+/** The high-level library trusts its attributes to have the size that it gave them. */
+static bool has_scales(const alp_store_set *map)
+{
+    hid_t list = alp_store_open_attribute(map->id, "DIMENSION_LIST", (size_t)map->rank);
+    if (list < 0) {
+        return false;
+    }
+    hid_t type = H5Aget_type(list);
+    bool ok = H5Tget_class(type) == H5T_VLEN;
+    H5Tclose(type);
+    H5Aclose(list);
+    return ok;
+}
+
+/** The scale of a dimension, or NULL. */
+static const alp_store_set *find_scale(const alp_store_reader *reader, const alp_store_set *map,
+                                       size_t dimension)
+{
+    char *name = NULL;
+    const alp_store_set *set = NULL;
+    if (has_scales(map) &&
+        H5DSiterate_scales(map->id, (unsigned)dimension, NULL, take_scale, &name) > 0) {
+        set = alp_store_find(reader, name);
+    }
+    free(name);
+    return set;
+}
+
+/** Chunks cover the axis, and none lies beyond it. */
+static bool covers(const alp_store_reader *reader, size_t i, hsize_t n)
+{
+    const uint64_t chunk = reader->chunk[i];
+    return chunk > 0 && chunk <= n && reader->n_chunks[i] == (n - 1) / chunk + 1;
+}
+
+static bool increases(const alp_store_axis *axis)
+{
+    for (size_t k = 0; k < axis->n; k++) {
+        if (!isfinite(axis->value[k]) || (k > 0 && axis->value[k] <= axis->value[k - 1])) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static alp_status read_axis(alp_store_reader *reader, const alp_store_set *map, size_t i,
                             alp_error *error)
 {
-    scale_name name = {""};
-    const alp_store_set *set = NULL;
-    if (H5DSiterate_scales(map->id, (unsigned)i, NULL, take_scale, &name) > 0) {
-        set = alp_store_find(reader, name.text);
-    }
-    uint64_t covered = reader->chunk[i] * reader->n_chunks[i];
+    const alp_store_set *set = find_scale(reader, map, i);
     if (set == NULL || set->rank != 1 || set->element != ALP_ELEMENT_F64 ||
-        set->n[0] != map->n[i] || map->n[i] > covered) {
+        set->n[0] != map->n[i] || !covers(reader, i, map->n[i])) {
         return alp_store_hdf5_failed(error, reader->path, "damaged: axis %zu of %s is not in it", i,
                                      map->name);
     }
@@ -242,7 +300,12 @@ static alp_status read_axis(alp_store_reader *reader, const alp_store_set *map, 
         return alp_error_memory(error);
     }
     const hsize_t zero = 0;
-    return alp_store_read(reader, set, &zero, set->n, axis->value, error);
+    alp_status status = alp_store_read(reader, set, &zero, set->n, axis->value, error);
+    if (status == ALP_OK && !increases(axis)) {
+        status = alp_error_set(error, ALP_IO, "%s: damaged: the axis %s does not increase",
+                               reader->path, axis->name);
+    }
+    return status;
 }
 
 static alp_status read_axes(alp_store_reader *reader, alp_error *error)

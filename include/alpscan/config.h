@@ -159,7 +159,8 @@ alp_status alp_config_load_named(const alp_layer *layers, size_t n_layers,
                                  alp_messages *mistakes);
 /** Whether a list ("all", "none" or names, a blank between two) holds known names alone; else why
  *  (size bytes) gets "'a_tau': no such observable; allowed: ...". */
-bool alp_config_names_known(const char *list, const alp_config_names *known, char *why, size_t size);
+bool alp_config_names_known(const char *list, const alp_config_names *known, char *why,
+                            size_t size);
 void alp_config_free(alp_config *config);
 
 /**

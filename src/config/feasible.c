@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Configurations whose every value is allowed, and which nevertheless can give nothing: beams and cuts
- * that leave no phase space, a precision that the number of points cannot reach, a grid that nobody
- * can count.
+ * Configurations whose every value is allowed, and which nevertheless can give nothing: beams and
+ * cuts that leave no phase space, a precision that the number of points cannot reach, a grid that
+ * nobody can count.
  */
 #include "internal.h"
 
@@ -44,78 +44,94 @@ static void check_beam(alp_config_builder *builder, const char *name, double ene
                            "belle2.%s does not lie above inputs.electron_mass; it must", name);
 }
 
-/** The laboratory as seen from the centre of mass: e- along +z. */
-typedef struct frame {
-    double sqrt_s, gamma, gamma_beta;
-} frame;
+/** Energy and momentum of the beams in the laboratory, the electrons along +z. */
+typedef struct beams {
+    double energy, momentum;
+} beams;
 
-static frame frame_of(const alp_config *config)
+static beams beams_of(const alp_config *config)
 {
     const double me = config->inputs.electron_mass;
     const double e1 = config->belle2.e_electron;
     const double e2 = config->belle2.e_positron;
-    const double momentum = sqrt((e1 - me) * (e1 + me)) - sqrt((e2 - me) * (e2 + me));
-    const double sqrt_s = sqrt((e1 + e2 - momentum) * (e1 + e2 + momentum));
-    return (frame){sqrt_s, (e1 + e2) / sqrt_s, momentum / sqrt_s};
+    return (beams){e1 + e2, sqrt((e1 - me) * (e1 + me)) - sqrt((e2 - me) * (e2 + me))};
 }
 
 /**
- * The smallest energy in the centre of mass of a particle with |p| >= p_min between two angles in the
- * laboratory: gamma E - gamma beta p cos(theta) is smallest at the angle nearest to the boost, and
- * there at v = beta cos(theta), where that is positive and p_min allows it.
+ * The smallest energy of a particle with |p| >= p_min between two angles of the laboratory, seen
+ * from a frame that moves along +z with this rapidity: cosh E - sinh p cos(theta) is smallest at
+ * the angle nearest to the motion, and there at the velocity tanh cos(theta), where that is
+ * positive and p_min allows it.
  */
-static double least_energy(const frame *f, double mass, double p_min, double theta_min,
+static double least_energy(double rapidity, double mass, double p_min, double theta_min,
                            double theta_max)
 {
     const double degree = 3.14159265358979323846 / 180.0;
-    const double along = f->gamma_beta * cos((f->gamma_beta > 0 ? theta_min : theta_max) * degree);
-    const double v = along / f->gamma;
+    const double along = sinh(rapidity) * cos((rapidity > 0 ? theta_min : theta_max) * degree);
+    const double v = along / cosh(rapidity);
     const double p_best = v > 0 ? mass * v / sqrt(1.0 - v * v) : 0.0;
     const double p = p_best > p_min ? p_best : p_min;
-    return f->gamma * sqrt(p * p + mass * mass) - along * p;
+    return cosh(rapidity) * sqrt(p * p + mass * mass) - along * p;
 }
 
 /** Two muons and two electrons, each within its cuts. */
-static double least_energy_of_all(const alp_config *config, const frame *f)
+static double least_of_all(const alp_config *config, double rapidity)
 {
     if (!config->belle2.cuts)
         return 2.0 * (config->inputs.muon_mass + config->inputs.electron_mass);
-    return 2.0 * (least_energy(f, config->inputs.muon_mass, config->belle2.muon_p_min,
-                               config->belle2.muon_theta_min, config->belle2.muon_theta_max) +
-                  least_energy(f, config->inputs.electron_mass, config->belle2.electron_p_min,
-                               config->belle2.electron_theta_min,
-                               config->belle2.electron_theta_max));
+    return 2.0 *
+           (least_energy(rapidity, config->inputs.muon_mass, config->belle2.muon_p_min,
+                         config->belle2.muon_theta_min, config->belle2.muon_theta_max) +
+            least_energy(rapidity, config->inputs.electron_mass, config->belle2.electron_p_min,
+                         config->belle2.electron_theta_min, config->belle2.electron_theta_max));
 }
 
+/** Energy is conserved in every frame: one in which it does not suffice excludes everything. */
 static void check_phase_space(alp_config_builder *builder)
 {
-    static const key_name keys[] = {{"belle2", "e_electron"},         {"belle2", "e_positron"},
-                                    {"belle2", "cuts"},               {"belle2", "electron_p_min"},
-                                    {"belle2", "muon_p_min"},         {"belle2", "muon_theta_min"},
-                                    {"belle2", "muon_theta_max"},     {"inputs", "muon_mass"},
-                                    {"belle2", "electron_theta_min"}, {"inputs", "electron_mass"},
-                                    {"belle2", "electron_theta_max"}, {"montecarlo", "method"}};
+    static const key_name keys[] = {{"belle2", "e_electron"},
+                                    {"belle2", "e_positron"},
+                                    {"belle2", "cuts"},
+                                    {"belle2", "electron_p_min"},
+                                    {"belle2", "muon_p_min"},
+                                    {"belle2", "muon_theta_min"},
+                                    {"belle2", "muon_theta_max"},
+                                    {"inputs", "muon_mass"},
+                                    {"belle2", "electron_theta_min"},
+                                    {"inputs", "electron_mass"},
+                                    {"belle2", "electron_theta_max"},
+                                    {"montecarlo", "method"}};
+    enum { FRAMES = 41 };
+    const double reach = 2.0; /* units of rapidity about that of the centre of mass */
     const alp_config *config = builder->config;
     int key = latest(builder, keys, ROWS(keys));
     if (key < 0 || config->montecarlo.method == ALP_MC_METHOD_NONE)
         return;
-    const frame f = frame_of(config);
-    const double least = least_energy_of_all(config, &f);
-    if (least < f.sqrt_s)
+    const beams b = beams_of(config);
+    const double middle = atanh(b.momentum / b.energy);
+    for (int i = 0; i < FRAMES; i++) {
+        const double rapidity = middle + reach * (2.0 * i / (FRAMES - 1) - 1.0);
+        const double given = cosh(rapidity) * b.energy - sinh(rapidity) * b.momentum;
+        const double least = least_of_all(config, rapidity);
+        if (least < given)
+            continue;
+        alp_config_mistake(
+            builder, (size_t)key,
+            "no event can pass: two muons and two electrons%s have %.4g GeV or more, the beams "
+            "%.4g GeV, in the frame that moves with %.2g c along the electrons; allowed: %smore "
+            "energy, or montecarlo.method = none",
+            config->belle2.cuts ? " within the cuts" : "", least, given, tanh(rapidity),
+            config->belle2.cuts ? "looser cuts, " : "");
         return;
-    alp_config_mistake(builder, (size_t)key,
-                       "no event can pass: two muons and two electrons%s have at least %.4g GeV in "
-                       "the centre of mass, the beams give %.4g GeV; allowed: %s"
-                       "more energy, or montecarlo.method = none",
-                       config->belle2.cuts ? " within the cuts" : "", least, f.sqrt_s,
-                       config->belle2.cuts ? "looser cuts, " : "");
+    }
 }
 
 static void check_precision(alp_config_builder *builder)
 {
-    static const key_name keys[] = {
-        {"montecarlo", "precision"}, {"montecarlo", "max_events"}, {"montecarlo", "method"},
-        {"belle2", "cuts"}};
+    static const key_name keys[] = {{"montecarlo", "precision"},
+                                    {"montecarlo", "max_events"},
+                                    {"montecarlo", "method"},
+                                    {"belle2", "cuts"}};
     const alp_config *config = builder->config;
     int key = latest(builder, keys, ROWS(keys));
     if (key < 0 || config->montecarlo.method != ALP_MC_METHOD_ONSHELL)
@@ -126,11 +142,12 @@ static void check_precision(alp_config_builder *builder)
     const double most = (double)config->montecarlo.max_events;
     if (points <= most)
         return;
-    alp_config_mistake(builder, (size_t)key,
-                       "no mass can reach the precision: %.3g takes some %.1g phase-space points or "
-                       "more, montecarlo.max_events is %.3g; allowed: montecarlo.precision of %.2g "
-                       "or above, or more events",
-                       asked, points, most, 1.005 * sqrt(scale / most));
+    alp_config_mistake(
+        builder, (size_t)key,
+        "no mass can reach the precision: %.3g takes some %.1g phase-space points or "
+        "more, montecarlo.max_events is %.3g; allowed: montecarlo.precision of %.2g "
+        "or above, or more events",
+        asked, points, most, 1.005 * sqrt(scale / most));
 }
 
 /** Counts must fit into 64 bits, in bytes too. */

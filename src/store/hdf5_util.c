@@ -246,6 +246,15 @@ char *alp_store_get_text(hid_t object, const char *name)
     return text;
 }
 
+char *alp_store_get_line(hid_t object, const char *name)
+{
+    char *text = alp_store_get_text(object, name);
+    if (text != NULL) {
+        alp_make_printable(text);
+    }
+    return text;
+}
+
 /** Reads n numbers (class H5T_INTEGER, or H5T_FLOAT as well where memory_type is a float). */
 static bool get_numbers(hid_t object, const char *name, size_t n, hid_t memory_type, void *values)
 {

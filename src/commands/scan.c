@@ -51,9 +51,7 @@ static alp_status open_log(const alp_command_line *line, alp_error *error)
                  setvbuf(stderr, NULL, _IOLBF, 0) != 0) /* a line, a write */
             status = alp_error_set(error, ALP_IO, "--log: %.500s: cannot be opened anew", path);
     }
-    char *bytes = NULL;
-    size_t size = 0;
-    return alp_parallel_broadcast(status, &bytes, &size);
+    return alp_parallel_agree(status);
 }
 
 /* A word as a shell wants it: quoted where it has more than plain characters. */

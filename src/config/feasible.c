@@ -86,6 +86,28 @@ static double least_of_all(const alp_config *config, double rapidity)
                          config->belle2.electron_theta_min, config->belle2.electron_theta_max));
 }
 
+/** Whether the energy does not suffice in the frame of a rapidity, the laboratory's being 0; that
+ * is a mistake of the key. */
+static bool check_frame(alp_config_builder *builder, int key, double rapidity)
+{
+    const alp_config *config = builder->config;
+    const beams b = beams_of(config);
+    const double given = cosh(rapidity) * b.energy - sinh(rapidity) * b.momentum;
+    const double least = least_of_all(config, rapidity);
+    char frame[64] = "in the laboratory";
+    if (least < given)
+        return false;
+    if (rapidity != 0.0)
+        (void)snprintf(frame, sizeof frame,
+                       "in the frame that moves with %.2g c along the electrons", tanh(rapidity));
+    alp_config_mistake(builder, (size_t)key,
+                       "no event can pass: %s two muons and two electrons%s have %.4g GeV or more, "
+                       "the beams %.4g GeV; allowed: %smore energy, or montecarlo.method = none",
+                       frame, config->belle2.cuts ? " within the cuts" : "", least, given,
+                       config->belle2.cuts ? "looser cuts, " : "");
+    return true;
+}
+
 /** Energy is conserved in every frame: one in which it does not suffice excludes everything. */
 static void check_phase_space(alp_config_builder *builder)
 {
@@ -103,27 +125,14 @@ static void check_phase_space(alp_config_builder *builder)
                                     {"montecarlo", "method"}};
     enum { FRAMES = 41 };
     const double reach = 2.0; /* units of rapidity about that of the centre of mass */
-    const alp_config *config = builder->config;
     int key = latest(builder, keys, ROWS(keys));
-    if (key < 0 || config->montecarlo.method == ALP_MC_METHOD_NONE)
+    if (key < 0 || builder->config->montecarlo.method == ALP_MC_METHOD_NONE)
         return;
-    const beams b = beams_of(config);
+    const beams b = beams_of(builder->config);
     const double middle = atanh(b.momentum / b.energy);
-    for (int i = 0; i < FRAMES; i++) {
-        const double rapidity = middle + reach * (2.0 * i / (FRAMES - 1) - 1.0);
-        const double given = cosh(rapidity) * b.energy - sinh(rapidity) * b.momentum;
-        const double least = least_of_all(config, rapidity);
-        if (least < given)
-            continue;
-        alp_config_mistake(
-            builder, (size_t)key,
-            "no event can pass: two muons and two electrons%s have %.4g GeV or more, the beams "
-            "%.4g GeV, in the frame that moves with %.2g c along the electrons; allowed: %smore "
-            "energy, or montecarlo.method = none",
-            config->belle2.cuts ? " within the cuts" : "", least, given, tanh(rapidity),
-            config->belle2.cuts ? "looser cuts, " : "");
-        return;
-    }
+    bool wrong = check_frame(builder, key, 0.0);
+    for (int i = 0; i < FRAMES && !wrong; i++)
+        wrong = check_frame(builder, key, middle + reach * (2.0 * i / (FRAMES - 1) - 1.0));
 }
 
 static void check_precision(alp_config_builder *builder)
@@ -136,6 +145,7 @@ static void check_precision(alp_config_builder *builder)
     int key = latest(builder, keys, ROWS(keys));
     if (key < 0 || config->montecarlo.method != ALP_MC_METHOD_ONSHELL)
         return;
+    const double above_rounding = 1.01; /* three digits are printed */
     const double scale = config->belle2.cuts ? POINTS_WITH_CUTS : POINTS_WITHOUT_CUTS;
     const double asked = config->montecarlo.precision;
     const double points = scale / (asked * asked);
@@ -145,9 +155,9 @@ static void check_precision(alp_config_builder *builder)
     alp_config_mistake(
         builder, (size_t)key,
         "no mass can reach the precision: %.3g takes some %.1g phase-space points or "
-        "more, montecarlo.max_events is %.3g; allowed: montecarlo.precision of %.2g "
+        "more, montecarlo.max_events is %.3g; allowed: montecarlo.precision of %.3g "
         "or above, or more events",
-        asked, points, most, 1.005 * sqrt(scale / most));
+        asked, points, most, above_rounding * sqrt(scale / most));
 }
 
 /** Counts must fit into 64 bits, in bytes too. */

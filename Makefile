@@ -269,6 +269,11 @@ asan: ## the unit tests under the address and undefined-behaviour sanitizers
 	LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0 \
 	$(MAKE) --no-print-directory $(all_cores) BUILD=$(BUILD)/asan SANITIZE=1 unit
 
+asan-mpi: ## a whole small run on three ranks, and all that reads it, under the same sanitizers
+	@scripts/setup
+	@$(MAKE) --no-print-directory $(all_cores) BUILD=$(BUILD)/asan SANITIZE=1 $(BUILD)/asan/alpscan
+	@scripts/sanitized-run $(BUILD)/asan/alpscan
+
 FUZZ_SECONDS ?= 30
 fuzz: ## every harness of tests/fuzz for FUZZ_SECONDS (30); what it finds stays in $(BUILD)/fuzz/found
 	@$(MAKE) --no-print-directory fuzz-build

@@ -105,6 +105,7 @@ static alp_status dispatch(int argc, char **argv)
         if (strcmp(argv[1], commands[i].name) == 0)
             return commands[i].run(argc - 1, argv + 1);
     if (mistyped(argv[1])) {
+        alp_make_printable(argv[1]);
         (void)fprintf(stderr, "alpscan: %s: neither a command nor a file; commands are", argv[1]);
         for (size_t i = 0; i < n_commands; i++)
             (void)fprintf(stderr, " %s", commands[i].name);
@@ -112,6 +113,7 @@ static alp_status dispatch(int argc, char **argv)
         return ALP_USAGE;
     }
     if (is_result(argv[1])) {
+        alp_make_printable(argv[1]);
         (void)fprintf(stderr,
                       "alpscan: %s: a result, not a configuration; `alpscan info %s` shows it\n",
                       argv[1], argv[1]);

@@ -169,6 +169,21 @@ typedef struct alp_layer {
  */
 alp_status alp_config_load(const alp_layer *layers, size_t n_layers, alp_config **config,
                            alp_messages *mistakes);
+
+/** The names that a module knows and the configuration does not. */
+typedef struct alp_config_names {
+    size_t n;
+    const char *(*name)(size_t index);
+} alp_config_names;
+
+/** As alp_config_load, where output.observables may hold no other names than these. */
+alp_status alp_config_load_named(const alp_layer *layers, size_t n_layers,
+                                 const alp_config_names *observables, alp_config **config,
+                                 alp_messages *mistakes);
+/** Whether a list ("all", "none" or names, a blank between two) holds known names alone; else why
+ *  (size bytes) gets "'a_tau': no such observable; allowed: ...". */
+bool alp_config_names_known(const char *list, const alp_config_names *known, char *why,
+                            size_t size);
 void alp_config_free(alp_config *config);
 
 /**

@@ -5,9 +5,9 @@
 /**
  * Comma-separated tables with one header line: limits and efficiencies that a configuration names,
  * phase-space points of `alpscan matrix-element`. Lines that begin with '#' and empty lines are
- * skipped; CRLF and one byte-order mark are accepted; NUL bytes, control characters other than tabs,
- * what is not UTF-8 and lines above 1 MiB are refused.
- * Cells are trimmed; there is no quoting.
+ * skipped; CRLF and one byte-order mark are accepted; NUL bytes, control characters other than
+ * tabs, what is not UTF-8 and lines above 1 MiB are refused. Cells are trimmed; there is no
+ * quoting.
  */
 
 #include "alpscan/error.h"

@@ -8,6 +8,7 @@
  */
 
 #include <stddef.h>
+#include <stdio.h>
 
 #if defined(__GNUC__)
 #define ALP_PRINTF(position, first) __attribute__((format(printf, position, first)))
@@ -34,6 +35,8 @@ typedef struct alp_error {
 /** In place: what would end a line or steer a terminal (names of files may hold it), and bytes that
  *  are not UTF-8, become '?'. */
 void alp_make_printable(char *text);
+/** Prints the name of a file, made printable. */
+void alp_print_name(FILE *stream, const char *name);
 
 /** Sets status and message (printf form, cut at ALP_MESSAGE_SIZE, made printable) and returns
  *  status. */

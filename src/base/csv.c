@@ -34,7 +34,8 @@ bool alp_parse_double(const char *text, double *value)
     if (end[strspn(end, blanks)] != '\0')
         return false;
     double number = strtod(text, NULL);
-    bool zero = mantissa[strspn(mantissa, "0.")] < '0' || mantissa[strspn(mantissa, "0.")] > '9';
+    const char first = mantissa[strspn(mantissa, "0.")];
+    bool zero = first < '1' || first > '9';
     if (!isfinite(number) || (number == 0) != zero) /* overflow, underflow */
         return false;
     *value = number;
@@ -167,6 +168,10 @@ alp_status alp_csv_read(const char *path, alp_csv *csv, alp_error *error)
     size_t size = 0;
     *csv = (alp_csv){0};
     alp_status status = alp_base_read_file(path, &text, &size, error);
+    if (status == ALP_OK && alp_base_is_hdf5(text, size))
+        status =
+            alp_error_set(error, ALP_USAGE,
+                          "%s: in HDF5, not a table; `alpscan export` makes one of a result", path);
     if (status == ALP_OK)
         status = alp_csv_parse(path, text, size, csv, error);
     free(text);

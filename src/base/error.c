@@ -20,6 +20,15 @@ void alp_make_printable(char *text)
     }
 }
 
+void alp_print_name(FILE *stream, const char *name)
+{
+    char *copy = strdup(name);
+    if (copy != NULL)
+        alp_make_printable(copy);
+    (void)fputs(copy != NULL ? copy : "?", stream);
+    free(copy);
+}
+
 alp_status alp_error_set(alp_error *error, alp_status status, const char *format, ...)
 {
     va_list arguments;

@@ -214,7 +214,9 @@ static alp_status print_plan(const alp_command_line *line, const plan_of *what, 
         status = alp_scan_line_output(line, what->config, output, sizeof output, error);
     if (status != ALP_OK)
         return status;
-    (void)printf("%-20s %s\n", "output", output);
+    (void)printf("%-20s ", "output");
+    alp_print_name(stdout, output);
+    (void)fputc('\n', stdout);
     return alp_store_check(output, alp_plan_layout(what->plan),
                            alp_command_line_value(line, "--overwrite") != NULL, error);
 }

@@ -5,12 +5,10 @@
 
 #include "commands.h"
 #include "options.h"
+#include "text_output.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 static const alp_option options[] = {
     {"--at", NULL, ALP_OPTION_EACH, "AXIS=VALUE",
@@ -76,69 +74,22 @@ static alp_status parse_slices(const alp_command_line *line, alp_slice **slice, 
     return ALP_OK;
 }
 
-/** Where the table is written until it is whole: FILE.csv.partial, which is then renamed, so that a
- *  mistake costs nobody an older table; a terminal or a pipe directly. The caller frees. */
-static char *working_name(const char *output)
-{
-    static const char suffix[] = ".partial";
-    struct stat about;
-    bool direct = lstat(output, &about) == 0 && !S_ISREG(about.st_mode);
-    char *name = malloc(strlen(output) + sizeof suffix);
-    if (name != NULL) {
-        strcpy(name, output);
-        strcat(name, direct ? "" : suffix);
-    }
-    return name;
-}
-
-static alp_status check_output(const char *input, const char *output, alp_error *error)
-{
-    struct stat in;
-    struct stat out;
-    if (stat(input, &in) == 0 && stat(output, &out) == 0 && in.st_dev == out.st_dev &&
-        in.st_ino == out.st_ino) {
-        return alp_error_set(error, ALP_USAGE, "%.500s: is the file to be exported", output);
-    }
-    return ALP_OK;
-}
-
-static alp_status export_file(const char *input, const char *output, const char *working,
-                              const alp_slice *slice, size_t n, bool partial, alp_error *error)
-{
-    FILE *stream = fopen(working, "w");
-    if (stream == NULL) {
-        return alp_error_set(error, ALP_IO, "%.500s: cannot write: %s", working, strerror(errno));
-    }
-    alp_status status = alp_store_export(input, slice, n, partial, stream, error);
-    if (fclose(stream) != 0 && status == ALP_OK) {
-        status = alp_error_set(error, ALP_IO, "%.500s: cannot write: %s", working, strerror(errno));
-    }
-    if (strcmp(working, output) == 0) {
-        return status;
-    }
-    if (status == ALP_OK && rename(working, output) != 0) {
-        status = alp_error_set(error, ALP_IO, "%.500s: cannot write: %s", output, strerror(errno));
-    }
-    if (status != ALP_OK) {
-        (void)unlink(working);
-    }
-    return status;
-}
-
-static alp_status export_to(const char *input, const char *output, const alp_slice *slice, size_t n,
+static alp_status export_to(const char *input, const char *path, const alp_slice *slice, size_t n,
                             bool partial, alp_error *error)
 {
-    if (output == NULL) {
+    if (path == NULL) {
         return alp_store_export(input, slice, n, partial, stdout, error);
     }
-    char *working = working_name(output);
-    alp_status status =
-        working == NULL ? alp_error_memory(error) : check_output(input, output, error);
+    alp_text_output output;
+    alp_status status = alp_text_output_check("", path, &input, 1, error);
     if (status == ALP_OK) {
-        status = export_file(input, output, working, slice, n, partial, error);
+        status = alp_text_output_open(path, &output, error);
     }
-    free(working);
-    return status;
+    if (status != ALP_OK) {
+        return status;
+    }
+    status = alp_store_export(input, slice, n, partial, output.stream, error);
+    return alp_text_output_close(&output, status, error);
 }
 
 static alp_status run(const alp_command_line *line, alp_error *error)

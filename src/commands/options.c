@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "options.h"
 
+#include "alpscan/physics.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -178,6 +180,11 @@ static size_t collect_files(const alp_command_line *line, bool files, alp_layer 
     return n;
 }
 
+static const char *observable_name(size_t index)
+{
+    return alp_observable_at(index)->name;
+}
+
 alp_status alp_command_line_config(const alp_command_line *line, bool files, alp_config **config)
 {
     size_t max = line->n_positional + line->n_given + 1, n_owned = 0;
@@ -197,7 +204,8 @@ alp_status alp_command_line_config(const alp_command_line *line, bool files, alp
             if (text != NULL)
                 layer[n++] = (alp_layer){ALP_LAYER_SET, text};
         }
-        status = alp_config_load(layer, n, config, &mistakes);
+        const alp_config_names observables = {alp_observable_count(), observable_name};
+        status = alp_config_load_named(layer, n, &observables, config, &mistakes);
     }
     for (size_t i = 0; i < mistakes.n; i++)
         (void)fprintf(stderr, "alpscan: %s\n", mistakes.text[i]);

@@ -6,27 +6,52 @@
 #include "commands.h"
 #include "scan_line.h"
 #include "share.h"
-#include "words.h"
+#include "text_output.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* The log must be neither a configuration nor the result. */
+static alp_status check_log(const alp_command_line *line, const char *path, alp_error *error)
+{
+    const char **input = calloc(line->n_positional + line->n_given + 1, sizeof *input);
+    const char *output = alp_command_line_value(line, "--output");
+    size_t n = 0;
+    if (input == NULL)
+        return alp_error_memory(error);
+    for (size_t i = 0; i < line->n_positional; i++)
+        input[n++] = line->positional[i];
+    for (size_t i = 0; i < line->n_given; i++)
+        if (strcmp(line->usage->option[line->given[i].option].name, "--config") == 0)
+            input[n++] = line->given[i].value;
+    alp_status status = alp_text_output_check("--log: ", path, input, n, error);
+    if (status == ALP_OK && output != NULL && strcmp(output, path) == 0)
+        status = alp_error_set(error, ALP_USAGE,
+                               "--log: %.500s: is --output as well; choose "
+                               "another name",
+                               path);
+    free((void *)input);
+    return status;
+}
 
 /* Collective: rank 0's messages go to the file that --log names. */
 static alp_status open_log(const alp_command_line *line, alp_error *error)
 {
     const char *path = alp_command_line_value(line, "--log");
     alp_status status = ALP_OK;
-    if (path != NULL && alp_parallel_rank() == 0) {
+    if (path != NULL && alp_parallel_rank() == 0)
+        status = check_log(line, path, error);
+    if (path != NULL && alp_parallel_rank() == 0 && status == ALP_OK) {
         FILE *log = fopen(path, "a");
         if (log == NULL)
-            status = alp_error_set(error, ALP_IO, "--log: %.500s: cannot be written", path);
+            status = alp_error_set(error, ALP_IO, "--log: %.500s: cannot be written: %s", path,
+                                   strerror(errno));
         else if (fclose(log) != 0 || freopen(path, "a", stderr) == NULL ||
                  setvbuf(stderr, NULL, _IOLBF, 0) != 0) /* a line, a write */
             status = alp_error_set(error, ALP_IO, "--log: %.500s: cannot be opened anew", path);
     }
-    char *bytes = NULL;
-    size_t size = 0;
-    return alp_parallel_broadcast(status, &bytes, &size);
+    return alp_parallel_agree(status);
 }
 
 static alp_status run(const alp_command_line *line, const char *command, const char *resume_command,

@@ -136,6 +136,8 @@ void alp_config_check(alp_config_builder *builder)
     check_energies(builder);
     check_chunk(builder);
     check_choices(builder);
+    alp_config_check_feasible(builder);
+    alp_config_check_observables(builder);
 }
 
 /** positive: 0 is refused in the columns behind the first. */

@@ -2,6 +2,7 @@
 /* Where input files are looked for. */
 #include "internal.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -25,13 +26,20 @@ static void try_folder(search *s, const char *folder)
         return;
     (void)snprintf(path, size, "%s%s%s", folder, folder[0] != '\0' ? "/" : "", s->name);
     struct stat status;
-    if (stat(path, &status) == 0 && !S_ISDIR(status.st_mode))
+    int failed = stat(path, &status) != 0 ? errno : 0;
+    bool is_folder = failed == 0 && S_ISDIR(status.st_mode);
+    if (failed == 0 && !is_folder)
         s->found = path;
     else
         free(path);
-    if (s->looked != NULL)
-        (void)fprintf(s->looked, "%s%s", s->n_looked++ > 0 ? ", " : "",
-                      folder[0] != '\0' ? folder : "the current folder");
+    if (s->looked == NULL)
+        return;
+    (void)fprintf(s->looked, "%s%s", s->n_looked++ > 0 ? ", " : "",
+                  folder[0] != '\0' ? folder : "the current folder");
+    if (is_folder)
+        (void)fputs(" (a folder there)", s->looked);
+    else if (failed != 0 && failed != ENOENT && failed != ENOTDIR)
+        (void)fprintf(s->looked, " (%s)", strerror(failed));
 }
 
 /** The folder of the running program, without a slash at the end; false if it is not known. */

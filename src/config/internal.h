@@ -134,6 +134,7 @@ struct alp_config_builder {
     size_t n_before; /**< mistakes in the list at the start */
     bool unreadable; /**< a file could not be read */
     bool no_memory;
+    const alp_config_names *observables; /**< NULL: names of observables are not checked */
     alp_config_table_reader *read_table;
     void *user; /**< for read_table */
 };
@@ -156,6 +157,10 @@ void alp_config_mistake(alp_config_builder *builder, size_t key, const char *for
 
 /** Keys against each other (checks.c). */
 void alp_config_check(alp_config_builder *builder);
+/** What allowed values cannot give together (feasible.c). */
+void alp_config_check_feasible(alp_config_builder *builder);
+/** Names of observables (names.c). */
+void alp_config_check_observables(alp_config_builder *builder);
 /** Columns and numbers of a table; false leaves why. */
 bool alp_config_check_table(const alp_config_key *key, const alp_csv *csv, char *why);
 

@@ -85,9 +85,17 @@ static void apply_file(alp_config_builder *builder, const char *path)
 alp_status alp_config_load(const alp_layer *layers, size_t n_layers, alp_config **config,
                            alp_messages *mistakes)
 {
+    return alp_config_load_named(layers, n_layers, NULL, config, mistakes);
+}
+
+alp_status alp_config_load_named(const alp_layer *layers, size_t n_layers,
+                                 const alp_config_names *observables, alp_config **config,
+                                 alp_messages *mistakes)
+{
     alp_config_builder builder;
     bool started = alp_config_builder_start(&builder, mistakes);
     builder.read_table = read_table;
+    builder.observables = observables;
     for (size_t i = 0; started && i < n_layers; i++) {
         if (layers[i].kind == ALP_LAYER_FILE) {
             apply_file(&builder, layers[i].text);

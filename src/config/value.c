@@ -54,8 +54,8 @@ static bool fails(char *why, const char *what)
 
 enum { WORD_SIZE = 64 };
 
-/** The next word of *text, copied to word (WORD_SIZE bytes); false at the end. A longer word is cut,
- *  and *cut then set. */
+/** The next word of *text, copied to word (WORD_SIZE bytes); false at the end. A longer word is
+ * cut, and *cut then set. */
 static bool next_word(const char **text, char *word, bool *cut)
 {
     *text += strspn(*text, blanks);

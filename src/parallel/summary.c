@@ -92,5 +92,7 @@ void alp_summary_print(const alp_summary *summary)
                   100.0 * (total - batches - evaluation - writing) / total);
     for (int group = 0; group < ALP_N_FLAG_GROUPS; group++)
         print_flags(summary, (alp_flag_group)group);
-    (void)fprintf(stderr, "alpscan: results in %s\n", summary->output);
+    (void)fputs("alpscan: results in ", stderr);
+    alp_print_name(stderr, summary->output);
+    (void)fputc('\n', stderr);
 }

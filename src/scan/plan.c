@@ -136,32 +136,21 @@ static bool listed(const char *list, const char *name)
     return false;
 }
 
-/* All words of the list that are no observable, in one message with all that are. */
+static const char *observable_name(size_t index)
+{
+    return alp_observable_at(index)->name;
+}
+
+/* Whoever loads the configuration without names has not had them checked. */
 static alp_status check_names(const alp_config *config, alp_error *error)
 {
-    const char *list = config->output.observables, *place = config->output.observables_place;
-    if (strcmp(list, "all") == 0 || strcmp(list, "none") == 0)
+    const alp_config_names known = {alp_observable_count(), observable_name};
+    const char *place = config->output.observables_place;
+    char why[ALP_MESSAGE_SIZE];
+    if (alp_config_names_known(config->output.observables, &known, why, sizeof why))
         return ALP_OK;
-    char unknown[ALP_TEXT_MAX] = "", known[ALP_TEXT_MAX] = "", word[ALP_TEXT_MAX];
-    size_t n = 0, used = 0;
-    for (const char *at = list; *at != '\0'; at += strspn(at, " ")) {
-        size_t length = strcspn(at, " ");
-        memcpy(word, at, length);
-        word[length] = '\0';
-        at += length;
-        if (alp_observable_find(word) < 0 && used < sizeof unknown)
-            used += (size_t)snprintf(unknown + used, sizeof unknown - used, "%s'%s'",
-                                     n++ > 0 ? ", " : "", word);
-    }
-    if (n == 0)
-        return ALP_OK;
-    for (size_t i = 0; i < alp_observable_count(); i++) {
-        strncat(known, " ", sizeof known - strlen(known) - 1);
-        strncat(known, alp_observable_at(i)->name, sizeof known - strlen(known) - 1);
-    }
-    return alp_error_set(
-        error, ALP_USAGE, "%s%soutput.observables: %s: no such %s; allowed: all, none or some of%s",
-        place, place[0] != '\0' ? ": " : "", unknown, n > 1 ? "observables" : "observable", known);
+    return alp_error_set(error, ALP_USAGE, "%s%soutput.observables: %s", place,
+                         place[0] != '\0' ? ": " : "", why);
 }
 
 static void add_observables(alp_plan *plan)

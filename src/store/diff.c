@@ -237,6 +237,13 @@ static bool same_grid(const alp_store_reader *a, const alp_store_reader *b)
     return same;
 }
 
+static void only_in(const comparison *c, const char *name, const char *path)
+{
+    (void)fprintf(c->stream, "%s: only in ", name);
+    alp_print_name(c->stream, path);
+    (void)fputc('\n', c->stream);
+}
+
 static alp_status compare_sets(comparison *c)
 {
     alp_status status = ALP_OK;
@@ -246,7 +253,7 @@ static alp_status compare_sets(comparison *c)
         const alp_store_set *b = alp_store_find(c->b, a->name);
         bool same = false;
         if (b == NULL) {
-            (void)fprintf(c->stream, "%s: only in %s\n", a->name, c->a->path);
+            only_in(c, a->name, c->a->path);
         } else if (compare_form(c, a, b, &same) && (grid || a->scale || !c->masked)) {
             status = compare_values(c, a, b, &same);
         }
@@ -255,7 +262,7 @@ static alp_status compare_sets(comparison *c)
     for (size_t i = 0; i < c->b->n_sets; i++) {
         const alp_store_set *b = &c->b->set[i];
         if (alp_store_find(c->a, b->name) == NULL) {
-            (void)fprintf(c->stream, "%s: only in %s\n", b->name, c->b->path);
+            only_in(c, b->name, c->b->path);
             c->differences++;
         }
     }
@@ -277,8 +284,11 @@ alp_status alp_store_diff(const char *path_a, const char *path_b, bool partial, 
         status = compare_sets(&c);
         *same = status == ALP_OK && c.differences == 0;
         if (*same) {
-            (void)fprintf(stream, "%s and %s hold the same results (%zu datasets%s)\n", path_a,
-                          path_b, a.n_sets, c.masked ? ", where both are computed" : "");
+            alp_print_name(stream, path_a);
+            (void)fputs(" and ", stream);
+            alp_print_name(stream, path_b);
+            (void)fprintf(stream, " hold the same results (%zu datasets%s)\n", a.n_sets,
+                          c.masked ? ", where both are computed" : "");
         }
         alp_store_reader_close(&b);
     }

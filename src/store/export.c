@@ -72,8 +72,10 @@ static alp_status nearest_point(const alp_store_reader *reader, size_t i, double
                              reader->path, axis->name, value, axis->value[0],
                              axis->value[axis->n - 1], axis->n);
     }
-    (void)fprintf(stderr, "alpscan: %s: %s = %.10g is not a point of the axis, taking %.15g\n",
-                  reader->path, axis->name, value, axis->value[best]);
+    (void)fputs("alpscan: ", stderr);
+    alp_print_name(stderr, reader->path);
+    (void)fprintf(stderr, ": %s = %.10g is not a point of the axis, taking %.15g\n", axis->name,
+                  value, axis->value[best]);
     return ALP_OK;
 }
 

@@ -264,8 +264,7 @@ static char *read_fixed_text(hid_t attribute, hid_t type)
     return copy;
 }
 
-/** Opens an attribute that holds exactly n elements (n = 1: a scalar too), or -1. */
-static hid_t open_attribute(hid_t object, const char *name, size_t n)
+hid_t alp_store_open_attribute(hid_t object, const char *name, size_t n)
 {
     if (H5Aexists(object, name) <= 0) {
         return -1;
@@ -283,7 +282,7 @@ static hid_t open_attribute(hid_t object, const char *name, size_t n)
 
 char *alp_store_get_text(hid_t object, const char *name)
 {
-    hid_t attribute = open_attribute(object, name, 1);
+    hid_t attribute = alp_store_open_attribute(object, name, 1);
     if (attribute < 0) {
         return NULL;
     }
@@ -298,10 +297,19 @@ char *alp_store_get_text(hid_t object, const char *name)
     return text;
 }
 
+char *alp_store_get_line(hid_t object, const char *name)
+{
+    char *text = alp_store_get_text(object, name);
+    if (text != NULL) {
+        alp_make_printable(text);
+    }
+    return text;
+}
+
 /** Reads n numbers (class H5T_INTEGER, or H5T_FLOAT as well where memory_type is a float). */
 static bool get_numbers(hid_t object, const char *name, size_t n, hid_t memory_type, void *values)
 {
-    hid_t attribute = open_attribute(object, name, n);
+    hid_t attribute = alp_store_open_attribute(object, name, n);
     if (attribute < 0) {
         return false;
     }

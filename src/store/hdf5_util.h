@@ -47,8 +47,12 @@ bool alp_store_set_integer(hid_t object, const char *name, int number);
 bool alp_store_set_array(hid_t object, const char *name, alp_element element, size_t n,
                          const void *values);
 
+/** Opens an attribute that holds exactly n elements (n = 1: a scalar too), or -1. */
+hid_t alp_store_open_attribute(hid_t object, const char *name, size_t n);
 /** Text of an attribute of either kind of string, or NULL if there is none. The caller frees. */
 char *alp_store_get_text(hid_t object, const char *name);
+/** The same, to be printed in a line: a file that is not ours may fill it with anything. */
+char *alp_store_get_line(hid_t object, const char *name);
 bool alp_store_get_integer(hid_t object, const char *name, int *number);
 bool alp_store_get_number(hid_t object, const char *name, double *number);
 /** Exactly n unsigned numbers. */

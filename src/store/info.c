@@ -46,9 +46,10 @@ static void print_continuation(const alp_store_reader *reader, FILE *stream)
 
 static void print_head(const alp_store_reader *reader, FILE *stream)
 {
-    char *title = alp_store_get_text(reader->file, "title");
-    (void)fprintf(stream, "%s%s%s\n", reader->path, title != NULL && *title != '\0' ? ": " : "",
-                  title != NULL ? title : "");
+    char *title = alp_store_get_line(reader->file, "title");
+    alp_print_name(stream, reader->path);
+    (void)fputs(title != NULL && *title != '\0' ? ": " : "", stream);
+    (void)fprintf(stream, "%s\n", title != NULL ? title : "");
     free(title);
     uint64_t points = 1;
     for (size_t i = 0; i < reader->n_axes; i++) {
@@ -91,7 +92,7 @@ static void print_axes(const alp_store_reader *reader, FILE *stream)
 
 static void print_set(const alp_store_set *set, FILE *stream)
 {
-    char *long_name = alp_store_get_text(set->id, "long_name");
+    char *long_name = alp_store_get_line(set->id, "long_name");
     (void)fprintf(stream, "  %-32s %-8s %-8s %s\n", set->name, set->unit,
                   alp_store_element_name(set->element), long_name != NULL ? long_name : "");
     free(long_name);
@@ -210,6 +211,7 @@ static herr_t print_attribute(hid_t file, const char *name, const H5A_info_t *in
         if (lines > 0) {
             (void)fprintf(stream, "  %-32s %zu lines\n", name, lines);
         } else {
+            alp_make_printable(text);
             (void)fprintf(stream, "  %-32s %s\n", name, text);
         }
     } else if (alp_store_get_number(file, name, &number)) {
@@ -228,7 +230,7 @@ static herr_t print_text(hid_t group, const char *name, const H5L_info_t *info, 
         return 0;
     }
     hid_t type = H5Dget_type(dataset);
-    char *source = alp_store_get_text(dataset, "source");
+    char *source = alp_store_get_line(dataset, "source");
     (void)fprintf(stream, "  %-32s %zu bytes\n", source != NULL ? source : name, H5Tget_size(type));
     free(source);
     H5Tclose(type);

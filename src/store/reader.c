@@ -55,6 +55,20 @@ static void free_set(alp_store_set *set)
     free(set->flag_meaning);
 }
 
+/** Whether the disk holds all its elements: a damaged shape asks for more. What a filter has shrunk
+ *  cannot be told. */
+static bool is_stored(hid_t dataset, size_t element_size)
+{
+    hid_t space = H5Dget_space(dataset);
+    hssize_t points = H5Sget_simple_extent_npoints(space);
+    H5Sclose(space);
+    hid_t creation = H5Dget_create_plist(dataset);
+    bool filtered = H5Pget_nfilters(creation) > 0;
+    H5Pclose(creation);
+    return points >= 0 &&
+           (filtered || H5Dget_storage_size(dataset) / element_size >= (hsize_t)points);
+}
+
 static bool shape_of(alp_store_set *set)
 {
     hid_t space = H5Dget_space(set->id);
@@ -62,7 +76,8 @@ static bool shape_of(alp_store_set *set)
     int rank = space < 0 ? -1 : H5Sget_simple_extent_ndims(space);
     bool ok = rank >= 0 && rank <= ALP_MAX_DIMENSIONS &&
               H5Sget_simple_extent_dims(space, set->n, NULL) >= 0 &&
-              alp_store_element_of(type, &set->element);
+              alp_store_element_of(type, &set->element) &&
+              is_stored(set->id, alp_element_size(set->element));
     set->rank = rank;
     H5Sclose(space);
     H5Tclose(type);
@@ -71,7 +86,7 @@ static bool shape_of(alp_store_set *set)
 
 static bool split_flags(alp_store_set *set)
 {
-    set->flag_meaning = alp_store_get_text(set->id, "flag_meanings");
+    set->flag_meaning = alp_store_get_line(set->id, "flag_meanings");
     if (set->flag_meaning == NULL || H5Aexists(set->id, "flag_masks") <= 0) {
         return true;
     }
@@ -132,8 +147,11 @@ static alp_status add_set(alp_store_reader *reader, const char *name, alp_error 
         return alp_store_hdf5_failed(error, reader->path,
                                      "%s: not a dataset that alpscan writes, or damaged", name);
     }
-    set->scale = H5DSis_scale(set->id) > 0;
-    set->unit = alp_store_get_text(set->id, "units");
+    char *class = alp_store_get_text(set->id, "CLASS");
+    alp_make_printable(set->name);
+    set->scale = class != NULL && strcmp(class, "DIMENSION_SCALE") == 0;
+    free(class);
+    set->unit = alp_store_get_line(set->id, "units");
     if (set->unit == NULL) {
         set->unit = strdup("");
     }
@@ -191,10 +209,12 @@ static alp_status read_states(alp_store_reader *reader, alp_error *error)
     hssize_t points = H5Sget_simple_extent_npoints(space);
     H5Sclose(space);
     uint64_t chunks = 1;
-    for (size_t i = 0; i < reader->n_axes; i++) {
-        chunks *= reader->n_chunks[i];
+    bool ok = reader->n_axes > 0 && points > 0 && is_stored(state, 1);
+    for (size_t i = 0; ok && i < reader->n_axes; i++) {
+        ok = reader->n_chunks[i] > 0 && chunks <= (uint64_t)points / reader->n_chunks[i];
+        chunks *= ok ? reader->n_chunks[i] : 1;
     }
-    bool ok = reader->n_axes > 0 && points > 0 && (uint64_t)points == chunks;
+    ok = ok && (uint64_t)points == chunks;
     reader->chunks = chunks;
     reader->state = ok ? malloc(chunks) : NULL;
     ok = reader->state != NULL &&
@@ -204,62 +224,6 @@ static alp_status read_states(alp_store_reader *reader, alp_error *error)
         reader->done += reader->state[i] == ALP_STORE_STATE_DONE;
     }
     return ok ? ALP_OK : alp_store_hdf5_failed(error, reader->path, what);
-}
-
-typedef struct scale_name {
-    char text[ALP_MESSAGE_SIZE / 4];
-} scale_name;
-
-static herr_t take_scale(hid_t dataset, unsigned dimension, hid_t scale, void *data)
-{
-    (void)dataset;
-    (void)dimension;
-    scale_name *name = data;
-    return H5DSget_scale_name(scale, name->text, sizeof name->text) > 0 ? 1 : -1;
-}
-
-static alp_status read_axis(alp_store_reader *reader, const alp_store_set *map, size_t i,
-                            alp_error *error)
-{
-    scale_name name = {""};
-    const alp_store_set *set = NULL;
-    if (H5DSiterate_scales(map->id, (unsigned)i, NULL, take_scale, &name) > 0) {
-        set = alp_store_find(reader, name.text);
-    }
-    uint64_t covered = reader->chunk[i] * reader->n_chunks[i];
-    if (set == NULL || set->rank != 1 || set->element != ALP_ELEMENT_F64 ||
-        set->n[0] != map->n[i] || map->n[i] > covered) {
-        return alp_store_hdf5_failed(error, reader->path, "damaged: axis %zu of %s is not in it", i,
-                                     map->name);
-    }
-    alp_store_axis *axis = &reader->axis[i];
-    axis->name = strdup(set->name);
-    axis->unit = strdup(set->unit);
-    axis->long_name = alp_store_get_text(set->id, "long_name");
-    axis->n = set->n[0];
-    axis->value = malloc(axis->n * sizeof *axis->value + 1);
-    if (axis->name == NULL || axis->unit == NULL || axis->value == NULL) {
-        return alp_error_memory(error);
-    }
-    const hsize_t zero = 0;
-    return alp_store_read(reader, set, &zero, set->n, axis->value, error);
-}
-
-static alp_status read_axes(alp_store_reader *reader, alp_error *error)
-{
-    const alp_store_set *map = NULL;
-    for (size_t i = 0; i < reader->n_sets && map == NULL; i++) {
-        const alp_store_set *set = &reader->set[i];
-        map = !set->scale && (size_t)set->rank == reader->n_axes ? set : NULL;
-    }
-    if (map == NULL) {
-        return alp_error_set(error, ALP_IO, "%s: there are no maps in it", reader->path);
-    }
-    alp_status status = ALP_OK;
-    for (size_t i = 0; status == ALP_OK && i < reader->n_axes; i++) {
-        status = read_axis(reader, map, i, error);
-    }
-    return status;
 }
 
 static alp_status read_all(alp_store_reader *reader, bool partial, alp_error *error)
@@ -292,7 +256,7 @@ static alp_status read_all(alp_store_reader *reader, bool partial, alp_error *er
     if (status == ALP_OK) {
         status = read_sets(reader, error);
     }
-    return status == ALP_OK ? read_axes(reader, error) : status;
+    return status == ALP_OK ? alp_store_read_axes(reader, error) : status;
 }
 
 alp_status alp_store_reader_open(const char *path, bool partial, alp_store_reader *reader,

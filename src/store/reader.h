@@ -48,6 +48,10 @@ alp_status alp_store_reader_open(const char *path, bool partial, alp_store_reade
                                  alp_error *error);
 void alp_store_reader_close(alp_store_reader *reader);
 
+/** Reads the axes of the first map; damaged ones, and ones that the chunks do not cover, are
+ * refused. */
+alp_status alp_store_read_axes(alp_store_reader *reader, alp_error *error);
+
 /** Whether a set runs over the whole grid, or over the first axis alone. */
 bool alp_store_is_map(const alp_store_reader *reader, const alp_store_set *set);
 bool alp_store_is_table(const alp_store_reader *reader, const alp_store_set *set);

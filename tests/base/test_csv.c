@@ -17,17 +17,19 @@
 static void test_numbers(void **state)
 {
     (void)state;
-    static const char *const good[] = {"0",   "1",     "-1",   "+1",     "1.",      ".5",
-                                       "1e5", "1E-05", "  7 ", "1e-400", "-7.5e+3", "\t1\r\n"};
-    static const double values[] = {0, 1, -1, 1, 1, 0.5, 1e5, 1e-5, 7, 0, -7500, 1};
+    static const char *const good[] = {"0",       "1",       "-1",     "+1",   "1.",
+                                       ".5",      "1e5",     "1E-05",  "  7 ", "5e-324",
+                                       "-7.5e+3", "\t1\r\n", "0e-999", "-0.0"};
+    static const double values[] = {0, 1, -1, 1, 1, 0.5, 1e5, 1e-5, 7, 5e-324, -7500, 1, 0, 0};
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         double value = 42;
         assert_true(alp_parse_double(good[i], &value));
         assert_true(value == values[i]);
     }
-    static const char *const bad[] = {"",    " ",   ".",   "-",   "e5",   "1e",       "1e+",
-                                      "1 2", "0x1", "inf", "nan", "-inf", "1e309",    "1d5",
-                                      "1,5", "1f",  "--1", "+-1", "1_0",  "infinity", "1.2.3"};
+    static const char *const bad[] = {"",      " ",        ".",     "-",      "e5",     "1e",
+                                      "1e+",   "1 2",      "0x1",   "inf",    "nan",    "-inf",
+                                      "1e309", "1d5",      "1,5",   "1f",     "--1",    "+-1",
+                                      "1_0",   "infinity", "1.2.3", "1e-400", "-2e-324"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         double value = 42;
         assert_false(alp_parse_double(bad[i], &value));

@@ -3,8 +3,9 @@
 #define ALPSCAN_TESTS_FUZZ_H
 
 /**
- * What the harnesses share. A harness is one file fuzz_NAME.c with libFuzzer's entry; it asserts with
- * FUZZ_REQUIRE what must hold of everything that the code under test accepts, and of every refusal.
+ * What the harnesses share. A harness is one file fuzz_NAME.c with libFuzzer's entry; it asserts
+ * with FUZZ_REQUIRE what must hold of everything that the code under test accepts, and of every
+ * refusal.
  */
 
 #include "alpscan/config.h"

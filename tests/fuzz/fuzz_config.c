@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Layers of a configuration: the input is the text of a file; what follows a line "%%" is given line
- * by line as --set.
+ * Layers of a configuration: the input is the text of a file; what follows a line "%%" is given
+ * line by line as --set.
  */
 #include "fuzz.h"
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Readers of result files. The input is a list of edits, 8 bytes each, of a small file of ours: links
- * and attributes removed, replaced or renamed, datasets of another shape or type, values changed, the
- * file cut short, single bytes overwritten. Whatever comes out is read by everything that reads:
- * a new reader is one line in the table below.
+ * Readers of result files. The input is a list of edits, 8 bytes each, of a small file of ours:
+ * links and attributes removed, replaced or renamed, datasets of another shape or type, values
+ * changed, the file cut short, single bytes overwritten. Whatever comes out is read by everything
+ * that reads: a new reader is one line in the table below.
  *
- * Bytes are overwritten where checksums protect them (metadata of the format's newer version) and in
- * raw data; the global heap, where texts of variable length stand, has none and belongs to HDF5.
+ * Bytes are overwritten where checksums protect them (metadata of the format's newer version) and
+ * in raw data; the global heap, where texts of variable length stand, has none and belongs to HDF5.
  */
 #include "fuzz.h"
 
@@ -120,8 +120,8 @@ static void finish(void)
     (void)fclose(sink);
 }
 
-/* MPI serves to write the files alone. It is not finalised, or its plug-ins would be gone when their
- * memory is looked at; what it keeps is no leak of ours. */
+/* MPI serves to write the files alone. It is not finalised, or its plug-ins would be gone when
+ * their memory is looked at; what it keeps is no leak of ours. */
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
     /* Crashes are libFuzzer's to report. */
@@ -157,18 +157,18 @@ static const char *const objects[] = {"/",
                                       "run/texts",
                                       "run/mass_seconds"};
 static const char *const attributes[] = {
-    "file_format",   "complete",   "chunk_shape",    "chunk_counts",   "flag_masks",
-    "flag_meanings", "units",      "long_name",      "configuration",  "title",
-    "CLASS",         "NAME",       "DIMENSION_LIST", "REFERENCE_LIST", "seed"};
-static const char *const words[] = {"", "alpscan 1", "alpscan 2", "a b c d e f g h i j", "m_a",
-                                    "y_A", "\x1b[2J\x80\xff", "a\nb"};
+    "file_format",   "complete", "chunk_shape",    "chunk_counts",   "flag_masks",
+    "flag_meanings", "units",    "long_name",      "configuration",  "title",
+    "CLASS",         "NAME",     "DIMENSION_LIST", "REFERENCE_LIST", "seed"};
+static const char *const words[] = {"",    "alpscan 1", "alpscan 2",       "a b c d e f g h i j",
+                                    "m_a", "y_A",       "\x1b[2J\x80\xff", "a\nb"};
 
 #define PICK(table, index) ((table)[(index) % (sizeof(table) / sizeof *(table))])
 
 /** Numbers that code tends not to expect. */
 static uint64_t number_of(const edit *e)
 {
-    static const uint64_t odd[] = {0,        1,          2,          UINT64_MAX, UINT64_C(1) << 63,
+    static const uint64_t odd[] = {0,       1,          2,         UINT64_MAX, UINT64_C(1) << 63,
                                    1 << 16, UINT32_MAX, INT64_MAX, 3,          4};
     return e->small < 128 ? PICK(odd, e->small) : e->value;
 }
@@ -194,8 +194,8 @@ static void put_array(hid_t object, const edit *e)
     uint64_t value[MANY];
     for (size_t i = 0; i < MANY; i++)
         value[i] = i == e->small % 4U ? number_of(e) : 1 + (e->value >> 4 & 7);
-    (void)alp_store_set_array(object, PICK(attributes, e->which), ALP_ELEMENT_U64,
-                              e->value % MANY, value);
+    (void)alp_store_set_array(object, PICK(attributes, e->which), ALP_ELEMENT_U64, e->value % MANY,
+                              value);
 }
 
 static void edit_attribute(hid_t file, const edit *e)

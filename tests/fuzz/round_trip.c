@@ -65,8 +65,8 @@ void fuzz_check_round_trips(const alp_config *config)
     free(text);
 }
 
-static void check_point(const alp_config *config, const alp_physics *physics, double m_a, double y_v,
-                        double y_a)
+static void check_point(const alp_config *config, const alp_physics *physics, double m_a,
+                        double y_v, double y_a)
 {
     enum { OBSERVABLES_MAX = 64 };
     double number[4];

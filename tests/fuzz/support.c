@@ -120,7 +120,8 @@ static void check_table(const alp_config_key *key, const alp_table *table)
     char names[ALP_TEXT_MAX];
     (void)snprintf(names, sizeof names, "%s", key->choices);
     char *state = NULL;
-    for (char *name = strtok_r(names, " ", &state); name != NULL; name = strtok_r(NULL, " ", &state))
+    for (char *name = strtok_r(names, " ", &state); name != NULL;
+         name = strtok_r(NULL, " ", &state))
         for (size_t row = 0; row < csv->n_rows; row++) {
             double value = -1;
             int column = alp_csv_column(csv, name);

@@ -98,7 +98,7 @@ PUBLIC_HEADERS  := $(sort $(wildcard include/alpscan/*.h))
 # it exports to src/montecarlo/kernel_names.h; evaluations, src/physics/row_*.c, are found. `scalar` serves as the benchmark's yardstick and is in no library.
 KERNELS := $(patsubst %,src/montecarlo/%.c,\
     acceptance batch decay full_kernel full_lines full_pairs full_sources grid_points kernel_table \
-    lattice me_kernel phase_space_map) $(sort $(wildcard src/physics/row_*.c)) src/scan/convert.c
+    lattice me_kernel phase_space_map) $(sort $(wildcard src/physics/row_*.c)) src/scan/coupling_rows.c
 KERNEL_FLAGS_avx2   := -mavx2
 KERNEL_FLAGS_avx512 := -mavx512f -mavx512dq -mavx512vl -mprefer-vector-width=512
 KERNEL_FLAGS_scalar := -fno-tree-vectorize -fno-tree-slp-vectorize

@@ -251,10 +251,11 @@ lint-checks: $(LIBRARY)
 	@LINT_CFLAGS=$(call quote,-std=c11 $(DEFINITIONS) $(CPPFLAGS) $(WARNINGS) -Iinclude -Isrc \
 	    $(EXTERNAL_CFLAGS) $(patsubst -I%,-isystem%,$(MPI_CFLAGS))) scripts/lint $(LIBRARY)
 
-bench: $(BENCH_PROGRAMS) ## measured ratios; nothing is asserted
+bench: $(BENCH_PROGRAMS) $(PROGRAM) ## measured ratios; nothing is asserted
 	@set -e; for program in $(BENCH_PROGRAMS); do \
 	    echo "== $$program"; ALPSCAN_DATA=$${ALPSCAN_DATA:-configs} $$program; \
 	done
+	@echo "== tests/bench/scan.py"; ALPSCAN=$(abspath $(PROGRAM)) python3 tests/bench/scan.py
 
 # ---- Figures ------------------------------------------------------------------------------------
 include scripts/figures.mk

@@ -91,7 +91,7 @@ ALP_PHYSICS_INLINE uint64_t alp_physics_compare(alp_physics_comparison *with, co
 {
     const uint64_t distance = alp_physics_bits(fabs(quantity - with->centre));
     for (size_t c = 0; c < n; c++) {
-        const uint64_t outside = (uint64_t)((int64_t)(with->radius[c] - distance) >> 63);
+        const uint64_t outside = 0 - ((with->radius[c] - distance) >> 63);
         word ^= outside & with->bit[c];
         with->count[c] -= outside;
     }

@@ -17,9 +17,9 @@ enum { TURNS = 15, CHAINS = 14, ROUNDS = 20000 };
 typedef double peak_function(void);
 
 /* Vectors of the compiler, so that gcc and clang both keep every chain in a register. */
-#define CHAIN(bytes, name, target, body)                                                           \
+#define CHAIN(bytes, name, body)                                                                   \
     typedef double vector_##name __attribute__((vector_size(bytes)));                              \
-    target static double name(void)                                                                \
+    static double name(void)                                                                       \
     {                                                                                              \
         vector_##name chain[CHAINS], one;                                                          \
         double total = 0.0;                                                                        \
@@ -29,23 +29,25 @@ typedef double peak_function(void);
             chain[c] = one;                                                                        \
         for (int round = 0; round < ROUNDS; round++)                                               \
             for (int c = 0; c < CHAINS; c++)                                                       \
-                chain[c] = body;                                                                   \
+                chain[c] = (body);                                                                 \
         for (int c = 0; c < CHAINS; c++)                                                           \
             total += chain[c][0];                                                                  \
         return total;                                                                              \
     }
 
-#define SUM_AND_PRODUCT chain[c] * one - one
-#define QUOTIENT one / chain[c]
+#define SUM_AND_PRODUCT (chain[c] * one - one)
+#define QUOTIENT (one / chain[c])
 
-CHAIN(16, flops_baseline, , SUM_AND_PRODUCT)
-CHAIN(16, quotients_baseline, , QUOTIENT)
+CHAIN(16, flops_baseline, SUM_AND_PRODUCT)
+CHAIN(16, quotients_baseline, QUOTIENT)
 #if defined(__x86_64__)
-#define TARGET(name) __attribute__((target(name)))
-CHAIN(32, flops_avx2, TARGET("avx2"), SUM_AND_PRODUCT)
-CHAIN(32, quotients_avx2, TARGET("avx2"), QUOTIENT)
-CHAIN(64, flops_avx512, TARGET("avx512f"), SUM_AND_PRODUCT)
-CHAIN(64, quotients_avx512, TARGET("avx512f"), QUOTIENT)
+#define TARGET(isa) __attribute__((target(isa)))
+static peak_function flops_avx2 TARGET("avx2"), quotients_avx2 TARGET("avx2");
+static peak_function flops_avx512 TARGET("avx512f"), quotients_avx512 TARGET("avx512f");
+CHAIN(32, flops_avx2, SUM_AND_PRODUCT)
+CHAIN(32, quotients_avx2, QUOTIENT)
+CHAIN(64, flops_avx512, SUM_AND_PRODUCT)
+CHAIN(64, quotients_avx512, QUOTIENT)
 #endif
 
 static double now(void)

@@ -145,7 +145,7 @@ def disk(folder):
 
 
 def ranks(folder):
-    options = ["--config", CONFIGS / "fig5.ini", "--set", "scan.m_a=log 0.12 10 96"]
+    options = ["--config", CONFIGS / "fig5.ini", "--set", "scan.m_a=log 0.12 10 48"]
     starts = {n: start_up(n, folder) for n in (1, 2)}
     efficiency, ideal = [], []
     for _ in range(TURNS):
@@ -154,7 +154,7 @@ def ranks(folder):
         ideal.append((one - starts[1]) / (2 * (two - starts[2])))
     for what, values in (("", efficiency), (", start-up left out", ideal)):
         median, spread = middle(values)
-        print(f"2 ranks against 1, 96 masses with Monte Carlo{what}: efficiency {median:.2f} "
+        print(f"2 ranks against 1, 48 masses with Monte Carlo{what}: efficiency {median:.2f} "
               f"+- {100 * spread:.0f} %")
 
 

@@ -119,7 +119,7 @@ KERNELS := $(patsubst %,src/montecarlo/%.c,\
     phase_space_map \
     running_apply \
     sample_onshell) \
-    $(sort $(wildcard src/physics/row_*.c)) src/scan/convert.c
+    $(sort $(wildcard src/physics/row_*.c)) src/scan/coupling_rows.c
 KERNEL_FLAGS_avx2   := -mavx2
 KERNEL_FLAGS_avx512 := -mavx512f -mavx512dq -mavx512vl -mprefer-vector-width=512
 KERNEL_FLAGS_scalar := -fno-tree-vectorize -fno-tree-slp-vectorize
@@ -298,10 +298,11 @@ lint-checks: $(LIBRARY)
 	@LINT_CFLAGS=$(call quote,-std=c11 $(DEFINITIONS) $(CPPFLAGS) $(WARNINGS) -Iinclude -Isrc \
 	    $(EXTERNAL_CFLAGS) $(patsubst -I%,-isystem%,$(MPI_CFLAGS))) scripts/lint $(LIBRARY)
 
-bench: $(BENCH_PROGRAMS) ## measured ratios; nothing is asserted
+bench: $(BENCH_PROGRAMS) $(PROGRAM) ## measured ratios; nothing is asserted
 	@set -e; for program in $(BENCH_PROGRAMS); do \
 	    echo "== $$program"; ALPSCAN_DATA=$${ALPSCAN_DATA:-configs} $$program; \
 	done
+	@echo "== tests/bench/scan.py"; ALPSCAN=$(abspath $(PROGRAM)) python3 tests/bench/scan.py
 
 # ---- Figures ------------------------------------------------------------------------------------
 include scripts/figures.mk

@@ -98,15 +98,23 @@ void alp_mass_evaluate(const alp_physics *physics, const alp_mass *mass, size_t 
                        const alp_couplings *couplings, double *const *values,
                        uint32_t *const *masks);
 
-/** The same, and counts[i] (alp_flag_count() numbers, or NULL) grows by the number of points at
- *  which flag i is set. False if a value is infinite or NaN; the flags that test it mean nothing
- *  then. */
-bool alp_mass_evaluate_counted(const alp_physics *physics, const alp_mass *mass, size_t n,
-                               const alp_couplings *couplings, double *const *values,
-                               uint32_t *const *masks, uint64_t *counts);
+/** Where n values of an observable go: as they are, rounded, or both; NULL where they do not. */
+typedef struct alp_value_row {
+    double *value;
+    float *rounded;
+} alp_value_row;
 
-/** Rows are evaluated in pieces of so many points, which the first-level cache holds: a caller that
- *  works on what comes out does best to take as many at a time. */
-enum { ALP_ROW_BLOCK = 256 };
+/** Where the flags of a group go: n words of 1, 2 or 4 bytes, enough for its bits, or NULL. */
+typedef struct alp_mask_row {
+    void *data;
+    size_t size; /**< bytes of a word */
+} alp_mask_row;
+
+/** The same into rows of any type, one for each observable and group; counts[i] (alp_flag_count()
+ *  numbers, or NULL) grows by the number of points at which flag i is set. False if a value is
+ *  infinite or NaN; the flags that test it mean nothing then. */
+bool alp_mass_evaluate_row(const alp_physics *physics, const alp_mass *mass, size_t n,
+                           const alp_couplings *couplings, const alp_value_row *values,
+                           const alp_mask_row *masks, uint64_t *counts);
 
 #endif

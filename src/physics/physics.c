@@ -7,6 +7,7 @@
 #include "poisson.h"
 #include "rows.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -127,6 +128,17 @@ void alp_mass_free(alp_mass *mass)
     free(mass);
 }
 
+/** Radii of tests that decide are not negative, and never -0: loops compare their bits. */
+static alp_physics_test simplest(alp_physics_test test)
+{
+    if (test.kind == ALP_PHYSICS_INSIDE && test.radius < 0.0)
+        test.kind = ALP_PHYSICS_NEVER;
+    else if (test.kind == ALP_PHYSICS_OUTSIDE && test.radius < 0.0)
+        test.kind = ALP_PHYSICS_ALWAYS;
+    test.radius = fabs(test.radius);
+    return test;
+}
+
 /** Tests whose quantity is the given one; the others are left to their turn. */
 static void prepare_flags_of(const alp_physics *physics, alp_physics_index quantity, double m_a,
                              const alp_mc_row *row, alp_mass *mass)
@@ -135,7 +147,7 @@ static void prepare_flags_of(const alp_physics *physics, alp_physics_index quant
         const alp_physics_flag *flag = &physics->flags[i];
         if (flag->row->quantity != quantity || !physics->defined[flag->row->requires])
             continue;
-        const alp_physics_test test = flag->row->prepare(physics, m_a, row, flag->index);
+        const alp_physics_test test = simplest(flag->row->prepare(physics, m_a, row, flag->index));
         const uint64_t bit = (uint64_t)1 << flag->info.bit;
         if (test.kind == ALP_PHYSICS_NEVER)
             continue;

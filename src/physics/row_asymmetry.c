@@ -2,11 +2,11 @@
 /* S (n1 + n2 S)/(d0 + d1 S + d2 S^2), the form of both asymmetries. */
 #include "row.h"
 
-ALP_PHYSICS_INLINE double at(const double *c, double s, double d, double r, double i)
+ALP_PHYSICS_INLINE double at(const double *c, alp_physics_point y)
 {
-    (void)d, (void)r, (void)i;
-    const double numerator = s * (c[ALP_PHYSICS_N1] + c[ALP_PHYSICS_N2] * s);
-    const double denominator = c[ALP_PHYSICS_D0] + s * (c[ALP_PHYSICS_D1] + c[ALP_PHYSICS_D2] * s);
+    const double numerator = y.s * (c[ALP_PHYSICS_N1] + c[ALP_PHYSICS_N2] * y.s);
+    const double denominator =
+        c[ALP_PHYSICS_D0] + y.s * (c[ALP_PHYSICS_D1] + c[ALP_PHYSICS_D2] * y.s);
     /* Adding 0 turns -0 into 0 where the couplings vanish. */
     return numerator / denominator + 0.0;
 }

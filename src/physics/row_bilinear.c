@@ -2,10 +2,9 @@
 /* v |y_V|^2 + a |y_A|^2, the form of every decay rate and dipole. */
 #include "row.h"
 
-ALP_PHYSICS_INLINE double at(const double *c, double s, double d, double r, double i)
+ALP_PHYSICS_INLINE double at(const double *c, alp_physics_point y)
 {
-    (void)r, (void)i;
-    return alp_physics_bilinear_at(c, s, d);
+    return alp_physics_bilinear_at(c, y);
 }
 
 ALP_PHYSICS_ROW(bilinear, at)

@@ -2,10 +2,9 @@
 /* BR(mu -> e a) = Gamma/(Gamma + Gamma_mu), Gamma bilinear. */
 #include "row.h"
 
-ALP_PHYSICS_INLINE double at(const double *c, double s, double d, double r, double i)
+ALP_PHYSICS_INLINE double at(const double *c, alp_physics_point y)
 {
-    (void)r, (void)i;
-    const double rate = alp_physics_bilinear_at(c, s, d);
+    const double rate = alp_physics_bilinear_at(c, y);
     return rate / (rate + c[ALP_PHYSICS_MUON_WIDTH]);
 }
 

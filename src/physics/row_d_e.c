@@ -2,10 +2,9 @@
 /* |d_e|, proportional to |I|. */
 #include "row.h"
 
-ALP_PHYSICS_INLINE double at(const double *c, double s, double d, double r, double i)
+ALP_PHYSICS_INLINE double at(const double *c, alp_physics_point y)
 {
-    (void)s, (void)d, (void)r;
-    return c[ALP_PHYSICS_PER_I] * fabs(i);
+    return c[ALP_PHYSICS_PER_I] * fabs(y.i);
 }
 
 ALP_PHYSICS_ROW(d_e, at)

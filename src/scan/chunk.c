@@ -11,18 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/*
- * Points evaluated before anything else is done with them: what a map of another type is made from
- * stays in the first-level cache.
- */
-enum { BLOCK = ALP_ROW_BLOCK };
-
 struct alp_workspace {
-    void **data;         /* one array per map */
-    double *coupling[4]; /* S, D, R, I of the couplings of a chunk */
-    double **scratch;    /* per observable: a block where the map does not take it as it is */
-    double **value;      /* per observable: where the block at hand goes */
-    uint32_t *mask[ALP_N_FLAG_GROUPS];
+    void **data;                          /* one array per map */
+    double *coupling[4];                  /* S, D, R, I of the couplings of a chunk */
+    alp_value_row *value;                 /* per observable: where the points of a mass go */
+    alp_mask_row mask[ALP_N_FLAG_GROUPS]; /* per group, likewise */
     uint64_t *counts;
     alp_mass **mass; /* coefficients of a chunk's masses: chunks in file order share them */
     size_t n_masses;
@@ -30,6 +23,14 @@ struct alp_workspace {
     bool (*stop)(void *user);
     void *user;
 };
+
+/* A vector of any instruction set that starts here lies in one line of the cache. */
+enum { CACHE_LINE = 64 };
+
+static void *allocate_lines(size_t bytes)
+{
+    return aligned_alloc(CACHE_LINE, (bytes + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE);
+}
 
 static size_t largest_chunk_points(const alp_plan *plan)
 {
@@ -45,8 +46,6 @@ size_t alp_workspace_bytes(const alp_plan *plan)
     for (size_t k = 0; k < plan->layout.n_maps; k++)
         bytes += points * alp_element_size(plan->layout.map[k].element);
     bytes += 4 * points / plan->layout.chunk[0] * sizeof(double);
-    bytes +=
-        BLOCK * (alp_observable_count() * sizeof(double) + ALP_N_FLAG_GROUPS * sizeof(uint32_t));
     bytes += plan->layout.chunk[0] * (alp_mass_bytes(plan->physics) + sizeof(alp_mass *));
     return bytes;
 }
@@ -55,29 +54,19 @@ static bool allocate(const alp_plan *plan, alp_workspace *work)
 {
     size_t points = largest_chunk_points(plan), slab = points / plan->layout.chunk[0];
     work->data = calloc(plan->layout.n_maps + 1, sizeof *work->data);
-    work->scratch = calloc(alp_observable_count(), sizeof *work->scratch);
     work->value = calloc(alp_observable_count(), sizeof *work->value);
     work->counts = calloc(plan->n_flags + 1, sizeof *work->counts);
     work->mass = calloc(plan->layout.chunk[0], sizeof *work->mass);
-    if (work->data == NULL || work->scratch == NULL || work->value == NULL ||
-        work->counts == NULL || work->mass == NULL)
+    if (work->data == NULL || work->value == NULL || work->counts == NULL || work->mass == NULL)
         return false;
     bool good = true;
     for (size_t k = 0; k < plan->layout.n_maps; k++) {
-        work->data[k] = malloc(points * alp_element_size(plan->layout.map[k].element));
+        work->data[k] = allocate_lines(points * alp_element_size(plan->layout.map[k].element));
         good = good && work->data[k] != NULL;
     }
     for (size_t i = 0; i < 4; i++) {
-        work->coupling[i] = malloc(slab * sizeof(double));
+        work->coupling[i] = allocate_lines(slab * sizeof(double));
         good = good && work->coupling[i] != NULL;
-    }
-    for (size_t i = 0; i < alp_observable_count(); i++) {
-        work->scratch[i] = malloc(BLOCK * sizeof(double));
-        good = good && work->scratch[i] != NULL;
-    }
-    for (size_t g = 0; g < ALP_N_FLAG_GROUPS; g++) {
-        work->mask[g] = malloc(BLOCK * sizeof(uint32_t));
-        good = good && work->mask[g] != NULL;
     }
     return good;
 }
@@ -111,14 +100,9 @@ void alp_workspace_free(alp_workspace *workspace)
         free(workspace->data[k]);
     for (size_t i = 0; i < 4; i++)
         free(workspace->coupling[i]);
-    for (size_t i = 0; workspace->scratch != NULL && i < alp_observable_count(); i++)
-        free(workspace->scratch[i]);
-    for (size_t g = 0; g < ALP_N_FLAG_GROUPS; g++)
-        free(workspace->mask[g]);
     for (size_t i = 0; i < workspace->n_masses; i++)
         alp_mass_free(workspace->mass[i]);
     free(workspace->data);
-    free(workspace->scratch);
     free(workspace->value);
     free(workspace->counts);
     free(workspace->mass);
@@ -173,90 +157,72 @@ static void fill_couplings(const alp_plan *plan, const alp_chunk *chunk, alp_wor
     }
 }
 
-static size_t first_not_finite(const double *value, size_t n)
+/* An observable at one point of the slab, by itself. */
+static double value_at(const alp_plan *plan, const alp_mass *mass, size_t observable, size_t point,
+                       alp_workspace *work)
 {
-    size_t at = 0;
-    while (at < n && isfinite(value[at]))
-        at++;
-    return at;
+    double value = 0.0;
+    const alp_couplings y = {work->coupling[0] + point, work->coupling[1] + point,
+                             work->coupling[2] + point, work->coupling[3] + point};
+    memset(work->value, 0, alp_observable_count() * sizeof *work->value);
+    memset(work->mask, 0, sizeof work->mask);
+    work->value[observable].value = &value;
+    (void)alp_mass_evaluate_row(plan->physics, mass, 1, &y, work->value, work->mask, NULL);
+    return value;
 }
 
-/* Names an observable of the block and its couplings; first: of the block in its slab. */
-static alp_status not_finite(const alp_plan *plan, const alp_chunk *chunk, size_t mass,
-                             size_t first, size_t n, const alp_workspace *work, alp_error *error)
+/* Names a point of a mass and the observable that is infinite or NaN there. */
+static alp_status not_finite(const alp_plan *plan, const alp_chunk *chunk, size_t index,
+                             const alp_mass *mass, alp_workspace *work, alp_error *error)
 {
     const alp_layout *layout = &plan->layout;
     size_t v_dimension = plan->y_v_dimension, a_dimension = plan->y_a_dimension;
-    size_t observable = 0, at = n;
-    for (size_t i = 0; i < alp_observable_count() && at == n; i++) {
-        observable = i;
-        at = alp_observable_defined(plan->physics, i) ? first_not_finite(work->value[i], n) : n;
-    }
-    size_t a = (first + at) % chunk->n[a_dimension];
-    size_t v = (first + at) / chunk->n[a_dimension] % chunk->n[v_dimension];
+    size_t n = alp_observable_count(), all = n * (chunk->points / chunk->n[0]), at = 0;
+    while (at + 1 < all && (!alp_observable_defined(plan->physics, at % n) ||
+                            isfinite(value_at(plan, mass, at % n, at / n, work))))
+        at++;
+    size_t a = at / n % chunk->n[a_dimension];
+    size_t v = at / n / chunk->n[a_dimension] % chunk->n[v_dimension];
     return alp_error_set(
         error, ALP_FAULT, "%s is not a finite number at m_a = %.17g GeV, y_V = %.17g, y_A = %.17g",
-        alp_observable_at(observable)->name, layout->dimension[0].value[chunk->first[0] + mass],
+        alp_observable_at(at % n)->name, layout->dimension[0].value[chunk->first[0] + index],
         layout->dimension[v_dimension].value[chunk->first[v_dimension] + v],
         layout->dimension[a_dimension].value[chunk->first[a_dimension] + a]);
 }
 
-static void store_mask(const alp_plan *plan, const uint32_t *mask, size_t n, alp_element element,
-                       void *out)
-{
-    if (element == ALP_ELEMENT_U8)
-        plan->loops->to_byte(mask, n, out);
-    else if (element == ALP_ELEMENT_U16)
-        plan->loops->to_half(mask, n, out);
-    else
-        memcpy(out, mask, n * sizeof *mask);
-}
-
-/* Copies what the evaluation left in scratch into maps of another type. offset: of the block. */
-static void store_block(const alp_plan *plan, size_t offset, size_t n, alp_workspace *work)
-{
-    for (size_t k = 0; k < plan->layout.n_maps; k++) {
-        alp_element element = plan->layout.map[k].element;
-        char *out = (char *)work->data[k] + offset * alp_element_size(element);
-        if (plan->source[k].observable < 0)
-            store_mask(plan, work->mask[plan->source[k].group], n, element, out);
-        else if (element == ALP_ELEMENT_F32)
-            plan->loops->to_single(work->value[plan->source[k].observable], n,
-                                   (float *)(void *)out);
-    }
-}
-
-/* A map in float64 takes an observable straight from the evaluation. */
+/* Where the points of a mass go; offset: of the first in the maps. */
 static void aim(const alp_plan *plan, size_t offset, alp_workspace *work)
 {
-    for (size_t i = 0; i < alp_observable_count(); i++)
-        work->value[i] = work->scratch[i];
-    for (size_t k = 0; k < plan->layout.n_maps; k++)
-        if (plan->layout.map[k].element == ALP_ELEMENT_F64 && plan->source[k].observable >= 0)
-            work->value[plan->source[k].observable] = (double *)work->data[k] + offset;
+    memset(work->value, 0, alp_observable_count() * sizeof *work->value);
+    memset(work->mask, 0, sizeof work->mask);
+    for (size_t k = 0; k < plan->layout.n_maps; k++) {
+        alp_element element = plan->layout.map[k].element;
+        int observable = plan->source[k].observable;
+        size_t size = alp_element_size(element);
+        void *data = (char *)work->data[k] + offset * size;
+        if (observable < 0)
+            work->mask[plan->source[k].group] = (alp_mask_row){data, size};
+        else if (element == ALP_ELEMENT_F32)
+            work->value[observable].rounded = data;
+        else
+            work->value[observable].value = data;
+    }
 }
 
 static alp_status evaluate_mass(const alp_plan *plan, const alp_chunk *chunk, size_t index,
                                 const alp_mass *mass, alp_workspace *work, alp_error *error)
 {
-    size_t slab = chunk->points / chunk->n[0];
-    for (size_t first = 0; first < slab; first += BLOCK) {
-        size_t n = slab - first < BLOCK ? slab - first : BLOCK;
-        alp_couplings couplings = {work->coupling[0] + first, work->coupling[1] + first,
-                                   work->coupling[2] + first, work->coupling[3] + first};
-        if (asked_to_stop(work, error) != ALP_OK)
-            return ALP_STOPPED;
-        aim(plan, index * slab + first, work);
-        bool finite = alp_mass_evaluate_counted(plan->physics, mass, n, &couplings, work->value,
-                                                work->mask, work->counts);
-        if (alp_fault("block")) {
-            work->value[0][0] = NAN;
-            finite = false;
-        }
-        if (!finite)
-            return not_finite(plan, chunk, index, first, n, work, error);
-        store_block(plan, index * slab + first, n, work);
-    }
+    const alp_couplings couplings = {work->coupling[0], work->coupling[1], work->coupling[2],
+                                     work->coupling[3]};
+    size_t n = chunk->points / chunk->n[0];
+    if (asked_to_stop(work, error) != ALP_OK)
+        return ALP_STOPPED;
+    if (alp_fault("block"))
+        work->coupling[0][0] = NAN;
+    aim(plan, index * n, work);
+    if (!alp_mass_evaluate_row(plan->physics, mass, n, &couplings, work->value, work->mask,
+                               work->counts))
+        return not_finite(plan, chunk, index, mass, work, error);
     return ALP_OK;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "convert.h"
+#include "loops.h"
 
 extern const alp_scan_loops alp_scan_loops_here;
 #if defined(__x86_64__)

@@ -5,7 +5,7 @@
 /** Inside of src/scan: what a plan consists of. */
 
 #include "alpscan/scan.h"
-#include "convert.h"
+#include "loops.h"
 
 /** Where a map of the layout comes from. */
 typedef struct alp_scan_map {

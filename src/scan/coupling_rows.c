@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "convert.h"
+#include "loops.h"
 
 #include "couplings.h"
 
@@ -18,25 +18,6 @@ static void couplings(double y_v, const double *y_a, size_t n, double cosine, do
     }
 }
 
-static void to_single(const double *value, size_t n, float *out)
-{
-    for (size_t j = 0; j < n; j++)
-        out[j] = (float)value[j];
-}
-
-static void to_byte(const uint32_t *mask, size_t n, uint8_t *out)
-{
-    uint8_t *restrict byte = out;
-    for (size_t j = 0; j < n; j++)
-        byte[j] = (uint8_t)mask[j];
-}
-
-static void to_half(const uint32_t *mask, size_t n, uint16_t *out)
-{
-    for (size_t j = 0; j < n; j++)
-        out[j] = (uint16_t)mask[j];
-}
-
 /* One table per instruction set. */
 #ifdef ALP_ISA
 #define JOIN_WORDS(name, isa) name##_##isa
@@ -46,4 +27,4 @@ static void to_half(const uint32_t *mask, size_t n, uint16_t *out)
 #define HERE(name) name
 #endif
 extern const alp_scan_loops HERE(alp_scan_loops_here);
-const alp_scan_loops HERE(alp_scan_loops_here) = {couplings, to_single, to_byte, to_half};
+const alp_scan_loops HERE(alp_scan_loops_here) = {couplings};

@@ -198,7 +198,8 @@ static const char all_other[] =
     "confidence = 0.9\ndiscovery = 3\ncuts = no\nelectron_theta_min = 13\nelectron_theta_max = "
     "154\n"
     "muon_theta_min = 26\nmuon_theta_max = 144\nelectron_p_min = 0.03\nmuon_p_min = 0.7\n"
-    "efficiency = tables/efficiency_belle.csv\n"
+    "efficiency = tables/efficiency_belle.csv\nos_background = back.csv\n"
+    "mass_resolution = 0.01\nos_window = 2\n"
     "[lep]\nalpha = 1/137\nsin2_theta_w = 0.23\nafb = interference\nsqrt_s = 189\n"
     "[montecarlo]\nmethod = none\nalpha = running\nisr = ll\nprecision = 0.02\nmax_events = "
     "1234567\nseed = 2\n"
@@ -208,6 +209,7 @@ static const char all_other[] =
 static void load_all_other(alp_config **config)
 {
     test_write_text("limits.csv", "# mine\nm_a,br_limit\n0,1e-6\n0.1,2e-6\n");
+    test_write_text("back.csv", "m,events\n0.1,5e4\n11,2e3\n");
     test_write_text("all.ini", all_other);
     *config = test_load_good("all.ini");
 }

@@ -122,6 +122,9 @@ typedef struct alp_config {
         double electron_p_min, muon_p_min; /**< GeV in the lab */
         bool cuts;                         /**< false: no cuts at all */
         alp_table efficiency;              /**< columns p (GeV), eff_e, eff_mu; or none */
+        alp_table os_background; /**< columns m (GeV), events (per GeV and 1/ab); or none */
+        double mass_resolution;  /**< relative rms of m(e mu) */
+        double os_window;        /**< half-width of the window in units of it */
     } belle2;
     struct {
         double alpha, sin2_theta_w, sqrt_s;

@@ -50,4 +50,21 @@ typedef struct alp_me_full_value {
 alp_me_full_value alp_me2_full(alp_charge charge, const alp_me_parameters *parameters, double width,
                                const alp_me_full_momenta *momenta);
 
+/** Momenta (E, px, py, pz) in GeV of e- e+ -> mu+ e- mu- e+. */
+typedef struct alp_me_opposite_momenta {
+    double electron_in[4], positron_in[4], mu_plus[4], mu_minus[4], e_minus[4], e_plus[4];
+} alp_me_opposite_momenta;
+
+/** What is exchanged: the real ALP, or the complex scalar that carries lepton flavour. */
+typedef enum alp_field { ALP_REAL_FIELD, ALP_COMPLEX_FIELD } alp_field;
+
+/**
+ * |M|^2 of the opposite-sign final state: 16 tree diagrams with a photon (order e^2 y^2) and 8 with
+ * two ALPs (order y^4), 4 of them for the complex scalar; masses, couplings, width, spins and
+ * accuracy as alp_me2_full, without a factor for identical leptons. Standard-Model diagrams are
+ * left out. A reference for single points: some 0.1 ms each.
+ */
+alp_me_full_value alp_me2_opposite(alp_field field, const alp_me_parameters *parameters,
+                                   double width, const alp_me_opposite_momenta *momenta);
+
 #endif

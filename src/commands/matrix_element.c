@@ -10,18 +10,22 @@
 #include <string.h>
 
 static const alp_option options[] = {
-    {"--process", NULL, ALP_OPTION_ONE, "onshell|full", "the process (onshell)", NULL, NULL},
+    {"--process", NULL, ALP_OPTION_ONE, "NAME", "the process (onshell)", NULL, NULL},
     {"--points", NULL, ALP_OPTION_ONE, "FILE.csv", "momenta and parameters, one point a line", NULL,
      NULL}};
 
 static const alp_usage usage = {
-    "alpscan matrix-element --process onshell|full --points FILE.csv",
+    "alpscan matrix-element --process NAME --points FILE.csv",
     "Spin-summed and -averaged |M|^2 at given momenta, and its conjugate:\n"
     "  onshell  e- e+ -> mu+ e- a: final is mu+e-a or mu-e+a, X = em_in, ep_in, mu, e, a\n"
     "  full     e- e+ -> mu+ mu+ e- e-: final is mu+mu+e-e- or mu-mu-e+e+,\n"
     "           X = em_in, ep_in, mu1, mu2, e1, e2, and a column width\n"
+    "  full-opposite, full-opposite-scalar\n"
+    "           e- e+ -> mu+ mu- e+ e- by the ALP or the complex scalar: final is mu+mu-e+e-,\n"
+    "           X = em_in, ep_in, mup, mum, ep, em, and a column width\n"
     "FILE has the columns final, m_a, y_V, y_A, m_e, m_mu, alpha and E_X, px_X, py_X, pz_X, in\n"
-    "GeV. A column me2 is a reference, for full also me2_pairs_excluded, which leaves ALP pairs\n"
+    "GeV. A column me2 is a reference, for the others also me2_pairs_excluded, which leaves ALP "
+    "pairs\n"
     "out. CSV to standard output; the largest and the median deviation to standard error.",
     options,
     sizeof options / sizeof *options,
@@ -47,7 +51,7 @@ typedef struct process {
     size_t n_parameters, n_momenta;
     bool has_pairs; /* a second value without ALP pairs */
     const char *momentum_name[MAX_MOMENTA];
-    const char *final_name[2];
+    const char *final_name[2]; /* by charge; the second is NULL where there is one alone */
     void (*evaluate)(const alp_me_parameters *parameters, point *at);
 } process;
 
@@ -84,6 +88,29 @@ static void evaluate_full(const alp_me_parameters *parameters, point *at)
     at->me2[1] = value.pairs_excluded;
 }
 
+static void evaluate_opposite(alp_field field, const alp_me_parameters *parameters, point *at)
+{
+    alp_me_opposite_momenta momenta;
+    double *const momentum[] = {momenta.electron_in, momenta.positron_in, momenta.mu_plus,
+                                momenta.mu_minus,    momenta.e_plus,      momenta.e_minus};
+    for (size_t i = 0; i < sizeof momentum / sizeof *momentum; i++)
+        memcpy(momentum[i], at->momentum[i], sizeof at->momentum[i]);
+    alp_me_full_value value =
+        alp_me2_opposite(field, parameters, at->parameter[AT_WIDTH], &momenta);
+    at->me2[0] = value.all;
+    at->me2[1] = value.pairs_excluded;
+}
+
+static void evaluate_opposite_alp(const alp_me_parameters *parameters, point *at)
+{
+    evaluate_opposite(ALP_REAL_FIELD, parameters, at);
+}
+
+static void evaluate_opposite_scalar(const alp_me_parameters *parameters, point *at)
+{
+    evaluate_opposite(ALP_COMPLEX_FIELD, parameters, at);
+}
+
 static const process processes[] = {
     {"onshell",
      6,
@@ -99,6 +126,20 @@ static const process processes[] = {
      {"em_in", "ep_in", "mu1", "mu2", "e1", "e2"},
      {"mu+mu+e-e-", "mu-mu-e+e+"},
      evaluate_full},
+    {"full-opposite",
+     7,
+     6,
+     true,
+     {"em_in", "ep_in", "mup", "mum", "ep", "em"},
+     {"mu+mu-e+e-", NULL},
+     evaluate_opposite_alp},
+    {"full-opposite-scalar",
+     7,
+     6,
+     true,
+     {"em_in", "ep_in", "mup", "mum", "ep", "em"},
+     {"mu+mu-e+e-", NULL},
+     evaluate_opposite_scalar},
 };
 
 /* Columns of a file; a reference of -1 is none. */
@@ -141,12 +182,14 @@ static alp_status charge_of(const process *of, const alp_csv *csv, size_t row, s
 {
     const char *cell = csv->cell[row * csv->n_columns + column];
     for (int i = 0; i < 2; i++)
-        if (strcmp(cell, of->final_name[i]) == 0) {
+        if (of->final_name[i] != NULL && strcmp(cell, of->final_name[i]) == 0) {
             *charge = (alp_charge)i;
             return ALP_OK;
         }
-    return alp_error_set(error, ALP_USAGE, "%s:%zu: final is '%.32s'; allowed are %s, %s",
-                         csv->path, csv->line[row], cell, of->final_name[0], of->final_name[1]);
+    const bool both = of->final_name[1] != NULL;
+    return alp_error_set(error, ALP_USAGE, "%s:%zu: final is '%.32s'; allowed %s %s%s%s", csv->path,
+                         csv->line[row], cell, both ? "are" : "is", of->final_name[0],
+                         both ? ", " : "", both ? of->final_name[1] : "");
 }
 
 static alp_status evaluate(const process *of, const alp_csv *csv, const columns *column, size_t row,
@@ -265,7 +308,9 @@ static alp_status run(const alp_command_line *line, alp_error *error)
     const char *points = alp_command_line_value(line, "--points");
     const process *of = find_process(name);
     if (of == NULL)
-        return alp_error_set(error, ALP_USAGE, "--process '%.64s'; allowed are onshell, full",
+        return alp_error_set(error, ALP_USAGE,
+                             "--process '%.64s'; allowed are onshell, full, full-opposite, "
+                             "full-opposite-scalar",
                              name);
     if (points == NULL)
         return alp_error_set(error, ALP_USAGE, "--points is missing; usage: %s", usage.synopsis);

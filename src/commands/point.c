@@ -59,10 +59,11 @@ static alp_status read_point(const alp_command_line *line, alp_point *point, alp
     return status;
 }
 
-/* The Monte Carlo's error belongs to this observable alone. */
+/* The Monte Carlo's error belongs to these alone; they are the same number. */
 static bool has_error(const char *name, const double *sigma_error)
 {
-    return sigma_error != NULL && strcmp(name, "sigma_belle2") == 0;
+    return sigma_error != NULL &&
+           (strcmp(name, "sigma_belle2") == 0 || strcmp(name, "sigma_os_belle2") == 0);
 }
 
 static void print_json(const alp_physics *physics, const alp_point *point,

@@ -140,10 +140,12 @@ void alp_config_check(alp_config_builder *builder)
     alp_config_check_observables(builder);
 }
 
-/** positive: 0 is refused in the columns behind the first. */
-static bool check_row(const alp_csv *csv, size_t row, const size_t *column, size_t n, bool positive,
-                      double *last, char *why)
+/** largest: of the columns behind the first; positive: 0 is refused there. */
+static bool check_row(const alp_csv *csv, size_t row, const size_t *column, size_t n,
+                      double largest, bool positive, double *last, char *why)
 {
+    char beyond[64];
+    (void)snprintf(beyond, sizeof beyond, "does not lie between 0 and %g", largest);
     for (size_t i = 0; i < n; i++) {
         double value;
         alp_error error;
@@ -152,8 +154,8 @@ static bool check_row(const alp_csv *csv, size_t row, const size_t *column, size
             return false;
         }
         const char *wrong = NULL;
-        if (i > 0 && !(value >= 0 && value <= 1))
-            wrong = "does not lie between 0 and 1";
+        if (i > 0 && !(value >= 0 && value <= largest))
+            wrong = beyond;
         else if (i > 0 && positive && value == 0)
             wrong = "is not above 0";
         else if (i == 0 && value < 0)
@@ -195,7 +197,7 @@ bool alp_config_check_table(const alp_config_key *key, const alp_csv *csv, char 
     }
     double last = 0;
     for (size_t row = 0; row < csv->n_rows; row++)
-        if (!check_row(csv, row, column, n, key->above, &last, why))
+        if (!check_row(csv, row, column, n, key->max > 0 ? key->max : 1, key->above, &last, why))
             return false;
     return true;
 }

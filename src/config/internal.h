@@ -32,7 +32,7 @@ typedef enum alp_config_type {
 } alp_config_type;
 
 /** One key. The range bounds a number, the value of a measurement, a limit, each value of a list or
- *  an axis, a count. */
+ *  an axis, a count, the columns of a table but the first (0: up to 1). */
 typedef struct alp_config_key {
     const char *section, *name;
     alp_config_type type;

@@ -163,6 +163,21 @@ static const alp_config_key keys[] = {
     {"belle2", "efficiency", ALP_CONFIG_TABLE, MEMBER(belle2.efficiency),
      .choices = "p eff_e eff_mu", .special = "none", .fallback = "none",
      .meaning = "identification efficiencies against momentum in GeV; none: 1"},
+    {"belle2", "os_background", ALP_CONFIG_TABLE, MEMBER(belle2.os_background), RANGE(0, 1e15),
+     .choices = "m events", .special = "none", .fallback = "none",
+     .meaning =
+         "background of the opposite-sign search, events per GeV of m(e mu) and 1/ab against "
+         "m in GeV; none: no search (docs/physics.md)"},
+    {"belle2", "mass_resolution", ALP_CONFIG_NUMBER, MEMBER(belle2.mass_resolution),
+     BETWEEN(0, 0.5), .fallback = "0.003",
+     .meaning =
+         "relative rms of a measured m(e mu): that of a momentum is 0.1 % p/GeV and 0.3 % in "
+         "quadrature (arXiv:1808.10567), of the mass 1/sqrt(2) of it at equal momenta"},
+    {"belle2", "os_window", ALP_CONFIG_NUMBER, MEMBER(belle2.os_window), ABOVE(0, 10),
+     .fallback = "1.4",
+     .meaning =
+         "half-width of the window about m_a in units of that resolution; 1.4 is best over a "
+         "large background"},
     /* ---- lep ---- */
     {"lep", "alpha", ALP_CONFIG_NUMBER, MEMBER(lep.alpha), RANGE(1e-4, 1), .fallback = "1/128",
      .meaning = "electromagnetic coupling of A_FB at LEP"},

@@ -48,7 +48,7 @@ static alp_config *add(study *all, const char *name, const char *value)
 static alp_config *add_number(study *all, const char *name, double value)
 {
     char text[32];
-    alp_format_shortest(value, text);
+    (void)snprintf(text, sizeof text, "%.6g", value);
     return add(all, name, text);
 }
 

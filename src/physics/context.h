@@ -35,6 +35,13 @@ typedef struct alp_physics_limits {
     double *m_a, *br;
 } alp_physics_limits;
 
+/** Background of the opposite-sign search: events per GeV of m(e mu) and 1/ab against m (GeV),
+ * linear between rows. */
+typedef struct alp_physics_background {
+    size_t n;
+    double *m, *density;
+} alp_physics_background;
+
 enum { ALP_PHYSICS_N_COEFFICIENTS = 8 };
 /** Coefficients of one observable at one mass; each file names its own. */
 typedef struct alp_physics_coefficients {
@@ -101,6 +108,7 @@ struct alp_physics {
     const struct alp_physics_rows *rows; /**< the loops of the instruction set, see rows.h */
     alp_physics_gauss gauss;
     alp_physics_limits mu_to_e_a;
+    alp_physics_background os_background;
     /** Median expected upper limit on signal events for each luminosity of the configuration. */
     double pairs_events[ALP_LIST_MAX];
     /** Signal events with which half of the experiments make a discovery, likewise. */

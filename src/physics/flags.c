@@ -18,6 +18,13 @@ static const alp_list *luminosities(const alp_config *config)
     return &config->belle2.luminosity;
 }
 
+/** Without a background nothing can be said of opposite-sign pairs: no flags. */
+static const alp_list *os_luminosities(const alp_config *config)
+{
+    static const alp_list none = {0};
+    return config->belle2.os_background.csv.path == NULL ? &none : &config->belle2.luminosity;
+}
+
 static const alp_physics_flag_row table[] = {
     {ALP_FAVOURED, "a_e_1sigma", NULL, "a_e within 1 sigma of experiment minus Standard Model",
      NULL, "inputs.a_e; (1.2) of arXiv:2002.05948", NULL, ALP_PHYSICS_INDEX_a_e,
@@ -63,6 +70,16 @@ static const alp_physics_flag_row table[] = {
      "belle2.discovery; (5.1)-(5.3) of arXiv:2002.05948", luminosities,
      ALP_PHYSICS_INDEX_sigma_belle2, ALP_PHYSICS_INDEX_sigma_belle2,
      alp_physics_test_belle2_pairs_discovery},
+    {ALP_REACH, "belle2_os_pairs_", "ab",
+     "peak of opposite-sign e mu pairs above the median limit expected with", " 1/ab",
+     "belle2.os_background; Sec. 6 of arXiv:2002.05948", os_luminosities,
+     ALP_PHYSICS_INDEX_sigma_os_belle2, ALP_PHYSICS_INDEX_sigma_os_belle2,
+     alp_physics_test_belle2_os_pairs},
+    {ALP_REACH, "belle2_os_discovery_", "ab",
+     "peak of opposite-sign e mu pairs that half of the experiments discover with", " 1/ab",
+     "belle2.os_background, belle2.discovery; Sec. 6 of arXiv:2002.05948", os_luminosities,
+     ALP_PHYSICS_INDEX_sigma_os_belle2, ALP_PHYSICS_INDEX_sigma_os_belle2,
+     alp_physics_test_belle2_os_discovery},
 
     {ALP_VALIDITY, "muonium_invalid", NULL,
      "m_a below 1.01 m_mu: P_mmbar means nothing and excludes nothing", NULL,

@@ -55,6 +55,16 @@ ALP_PHYSICS_TEST(pairs_no_event_passes);
 ALP_PHYSICS_TEST(pairs_width_not_narrow);
 ALP_PHYSICS_TEST(pairs_displaced);
 
+/* os_pairs.c */
+alp_status alp_physics_background_create(const alp_csv *csv, alp_physics_background *background,
+                                         alp_error *error);
+void alp_physics_background_free(alp_physics_background *background);
+/** Integral of the density between two masses, over the part that the table covers. */
+double alp_physics_background_between(const alp_physics_background *background, double from,
+                                      double to);
+ALP_PHYSICS_TEST(belle2_os_pairs);
+ALP_PHYSICS_TEST(belle2_os_discovery);
+
 /* contact.c: conditions on the couplings alone. */
 ALP_PHYSICS_TEST(unitarity);
 ALP_PHYSICS_TEST(lep_contact);

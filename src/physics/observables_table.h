@@ -36,7 +36,10 @@
         "two-body decay by (2.5) of arXiv:2002.05948")                                             \
     ROW(sigma_belle2, bilinear, sigma_belle2_defined, "sigma_belle2", "fb",                        \
         "fiducial cross section of the e mu pairs from an on-shell ALP at Belle II, both charges", \
-        "(5.1)-(5.3) of arXiv:2002.05948")
+        "(5.1)-(5.3) of arXiv:2002.05948")                                                         \
+    ROW(sigma_os_belle2, bilinear, sigma_os_belle2_defined, "sigma_os_belle2", "fb",               \
+        "fiducial cross section of opposite-sign e mu pairs from an on-shell ALP at Belle II",     \
+        "Sec. 6 of arXiv:2002.05948")
 /* clang-format on */
 
 #endif

@@ -69,6 +69,9 @@ static alp_status fill(alp_physics *physics, alp_error *error)
         status = alp_physics_limits_create(&physics->config->inputs.mu_to_e_a.csv,
                                            &physics->mu_to_e_a, error);
     if (status == ALP_OK)
+        status = alp_physics_background_create(&physics->config->belle2.os_background.csv,
+                                               &physics->os_background, error);
+    if (status == ALP_OK)
         status = pair_limits(physics, error);
     if (status == ALP_OK)
         status = alp_physics_flags_create(physics, error);
@@ -100,6 +103,7 @@ void alp_physics_free(alp_physics *physics)
     if (physics == NULL)
         return;
     alp_physics_limits_free(&physics->mu_to_e_a);
+    alp_physics_background_free(&physics->os_background);
     free(physics->flags);
     free(physics);
 }

@@ -193,19 +193,24 @@ static const char all_other[] =
     "muonium_c00 = 0.25\nmuonium_c10 = 0.26\nmuonium_bohr_radius = 269000\nmuon_width = 3e-19\n"
     "mu_to_e_a = limits.csv\nlep_afb = 0.5 0.03\nlep_afb_systematic = 0.005\nlep_afb_sm = 0.55\n"
     "lep_contact = 0.4\nlep_contact_m_a_min = 400\nz_mass = 91\nz_width = 2.5\n"
-    "[belle2]\ne_electron = 8\ne_positron = 3.5\nalpha = 1/128\nsqrt_s = 10.6\n"
+    "[belle2]\ne_electron = 8\ne_positron = 3.5\nenergy_spread = 1e-3\nalpha = 1/128\nsqrt_s = "
+    "10.6\n"
     "afb = interference\nafb_resolution = 1e-3\nluminosity = 0.427 50\nbackground = 0.1\n"
-    "confidence = 0.9\ncuts = no\nelectron_theta_min = 13\nelectron_theta_max = 154\n"
+    "confidence = 0.9\ndiscovery = 3\ncuts = no\nelectron_theta_min = 13\nelectron_theta_max = "
+    "154\n"
     "muon_theta_min = 26\nmuon_theta_max = 144\nelectron_p_min = 0.03\nmuon_p_min = 0.7\n"
-    "efficiency = tables/efficiency_belle.csv\n"
+    "efficiency = tables/efficiency_belle.csv\nos_background = back.csv\n"
+    "mass_resolution = 0.01\nos_window = 2\n"
     "[lep]\nalpha = 1/137\nsin2_theta_w = 0.23\nafb = interference\nsqrt_s = 189\n"
-    "[montecarlo]\nmethod = none\nalpha = 1/130\nprecision = 0.02\nmax_events = 1234567\nseed = 2\n"
+    "[montecarlo]\nmethod = none\nalpha = running\nisr = ll\nprecision = 0.02\nmax_events = "
+    "1234567\nseed = 2\n"
     "[output]\nfile = out.h5\nprecision = float32\nobservables = a_e a_mu\n"
     "[run]\nchunk = 2 3 4\ncheckpoint = 0\ntime_limit = 1:00:00\nwatchdog = 30\n";
 
 static void load_all_other(alp_config **config)
 {
     test_write_text("limits.csv", "# mine\nm_a,br_limit\n0,1e-6\n0.1,2e-6\n");
+    test_write_text("back.csv", "m,events\n0.1,5e4\n11,2e3\n");
     test_write_text("all.ini", all_other);
     *config = test_load_good("all.ini");
 }

@@ -9,22 +9,7 @@
  */
 
 #include "alpscan/matrix_element.h"
-
-#include <complex.h>
-
-typedef long double complex slow_complex;
-
-/** The photon's current J becomes current J + momentum K: any momentum gives the same. */
-typedef struct slow_gauge {
-    long double current, momentum;
-} slow_gauge;
-
-static const slow_gauge feynman_gauge = {1.0L, 0.0L};
-
-typedef struct slow_amplitude {
-    slow_complex photon, pairs; /**< orders e^2 y^2 and y^4, up to one common phase */
-    long double size;           /**< sum of the moduli of the photon diagrams */
-} slow_amplitude;
+#include "slow_dirac.h"
 
 /** Spins 0 or 1 of e- in, e+ in, mu1, mu2, e1, e2, along z in each rest frame. */
 slow_amplitude slow_full_amplitude(alp_charge charge, const alp_me_parameters *parameters,

@@ -136,6 +136,10 @@ static void compare_all_rows(alp_isa isa)
     config.belle2.cuts = true;
     config.belle2.efficiency.csv = make_table();
     compare_rows(&config, isa);
+    config.montecarlo.alpha = ALP_ALPHA_RUNNING;
+    config.montecarlo.isr = ALP_ISR_LL;
+    config.belle2.energy_spread = 7e-4;
+    compare_rows(&config, isa);
     alp_csv_free(&config.belle2.efficiency.csv);
 }
 

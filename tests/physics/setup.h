@@ -33,6 +33,7 @@ enum {
     WIDTH,
     BR_MU_TO_E_A,
     SIGMA_BELLE2,
+    SIGMA_OS_BELLE2,
     N_OBSERVABLES
 };
 

@@ -44,11 +44,11 @@ static void test_names_and_bits(void **state)
             assert_int_equal(info->bit, bit);
             assert_true(strlen(info->long_name) > 0 && strlen(info->references) > 0);
         }
-    static const char *const observables[] = {"a_e",     "a_mu",         "d_e",
-                                              "P_mmbar", "A_fb_belle2",  "A_fb_lep",
-                                              "width",   "br_mu_to_e_a", "sigma_belle2"};
-    assert_int_equal(alp_observable_count(), 9);
-    for (size_t i = 0; i < 9; i++) {
+    static const char *const observables[] = {
+        "a_e",      "a_mu",  "d_e",          "P_mmbar",      "A_fb_belle2",
+        "A_fb_lep", "width", "br_mu_to_e_a", "sigma_belle2", "sigma_os_belle2"};
+    assert_int_equal(alp_observable_count(), N_OBSERVABLES);
+    for (size_t i = 0; i < N_OBSERVABLES; i++) {
         assert_string_equal(alp_observable_at(i)->name, observables[i]);
         assert_int_equal(alp_observable_find(observables[i]), (int)i);
     }

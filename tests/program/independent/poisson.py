@@ -38,8 +38,11 @@ def discovery_count(background, sigmas):
     of a Gaussian beyond `sigmas`."""
     with mp.workdps(40):
         b, tail = mp.mpf(background), mp.erfc(mp.mpf(sigmas) / mp.sqrt(2)) / 2
-        n = 1
-        while mp.nsum(lambda k: mp.exp(-b) * mp.power(b, k) / mp.factorial(k), [n, mp.inf]) > tail:
+        n, term = 1, mp.exp(-b)
+        left = 1 - term  # P(N >= n)
+        while left > tail:
+            term *= b / n
+            left -= term
             n += 1
         return n
 

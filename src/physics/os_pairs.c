@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Opposite-sign pairs, e+ e- -> mu+- e-+ a with a -> mu-+ e+-: a narrow peak in the mass of one e
+ * mu pair over a background that the configuration gives as a density in that mass.
+ *
+ * A real ALP decays as often into mu- e+ as into mu+ e-, isotropically, and cuts and efficiencies
+ * do not ask for charges: its opposite-sign sample is as large as the same-sign one, sigma_belle2.
+ * Of the complex scalar sigma_belle2 is the opposite-sign sample. So both are one number.
+ *
+ * The peak has the width of the detector's resolution, sigma_m = belle2.mass_resolution m_a.
+ * Counted is what falls within k = belle2.os_window of it: erf(k/sqrt 2) of the signal, and the
+ * integral of the background's density from m_a - k sigma_m to m_a + k sigma_m.
+ */
+#include "observables.h"
+
+#include "constants.h"
+#include "poisson.h"
+
+#include <gsl/gsl_math.h>
+#include <math.h>
+#include <stdlib.h>
+
+static alp_status read_row(const alp_csv *csv, size_t row, size_t m_column, size_t column,
+                           alp_physics_background *background, alp_error *error)
+{
+    double m = 0.0, density = 0.0;
+    alp_status status = alp_csv_number(csv, row, m_column, &m, error);
+    if (status == ALP_OK)
+        status = alp_csv_number(csv, row, column, &density, error);
+    if (status != ALP_OK)
+        return status;
+    if (m < 0.0 || !(density >= 0.0 && isfinite(density)) ||
+        (row > 0 && m <= background->m[row - 1]))
+        return alp_error_set(error, ALP_USAGE,
+                             "%s:%zu: m must increase from row to row, events be 0 or above",
+                             csv->path, csv->line[row]);
+    background->m[row] = m;
+    background->density[row] = density;
+    return ALP_OK;
+}
+
+alp_status alp_physics_background_create(const alp_csv *csv, alp_physics_background *background,
+                                         alp_error *error)
+{
+    *background = (alp_physics_background){0};
+    if (csv->path == NULL || csv->n_rows == 0)
+        return ALP_OK;
+    const int m_column = alp_csv_column(csv, "m");
+    const int column = alp_csv_column(csv, "events");
+    if (m_column < 0 || column < 0)
+        return alp_error_set(error, ALP_USAGE, "%s: needs the columns m and events", csv->path);
+    background->m = calloc(csv->n_rows, sizeof *background->m);
+    background->density = calloc(csv->n_rows, sizeof *background->density);
+    if (background->m == NULL || background->density == NULL)
+        return alp_error_memory(error);
+    alp_status status = ALP_OK;
+    for (size_t row = 0; row < csv->n_rows && status == ALP_OK; row++)
+        status = read_row(csv, row, (size_t)m_column, (size_t)column, background, error);
+    background->n = csv->n_rows;
+    return status;
+}
+
+void alp_physics_background_free(alp_physics_background *background)
+{
+    free(background->m);
+    free(background->density);
+    *background = (alp_physics_background){0};
+}
+
+/** The density, linear between rows; m lies within the table. */
+static double density_at(const alp_physics_background *background, size_t row, double m)
+{
+    const double *x = background->m + row, *y = background->density + row;
+    return y[0] + (y[1] - y[0]) * (m - x[0]) / (x[1] - x[0]);
+}
+
+double alp_physics_background_between(const alp_physics_background *background, double from,
+                                      double to)
+{
+    double sum = 0.0;
+    for (size_t row = 0; row + 1 < background->n; row++) {
+        const double low = fmax(from, background->m[row]);
+        const double high = fmin(to, background->m[row + 1]);
+        if (low < high)
+            sum += 0.5 * (high - low) *
+                   (density_at(background, row, low) + density_at(background, row, high));
+    }
+    return sum;
+}
+
+bool alp_physics_sigma_os_belle2_defined(const alp_config *config)
+{
+    return alp_physics_sigma_belle2_defined(config) &&
+           config->belle2.os_background.csv.path != NULL;
+}
+
+void alp_physics_sigma_os_belle2_prepare(const alp_physics *physics, double m_a,
+                                         const alp_mc_row *row, alp_physics_coefficients *k)
+{
+    alp_physics_sigma_belle2_prepare(physics, m_a, row, k);
+}
+
+/** sigma L erf(k/sqrt 2) above what a limit or a discovery needs over the window's background. */
+static alp_physics_test above(const alp_physics *physics, double m_a, size_t index, bool discovery)
+{
+    const alp_config *config = physics->config;
+    const alp_physics_background *background = &physics->os_background;
+    const alp_physics_test nothing = {ALP_PHYSICS_NEVER, 0.0, 0.0};
+    const double half = config->belle2.os_window * config->belle2.mass_resolution * m_a;
+    /* Where the table does not reach nothing is known of the background, and nothing claimed. */
+    if (background->n < 2 || m_a - half < background->m[0] ||
+        m_a + half > background->m[background->n - 1])
+        return nothing;
+    const double luminosity = config->belle2.luminosity.value[index];
+    const double b =
+        luminosity * alp_physics_background_between(background, m_a - half, m_a + half);
+    alp_error error;
+    double events = 0.0;
+    const alp_status status =
+        discovery ? alp_physics_poisson_discovery(b, config->belle2.discovery, &events, &error)
+                  : alp_physics_poisson_median_limit(b, config->belle2.confidence, &events, &error);
+    if (status != ALP_OK)
+        return nothing;
+    const double inside = erf(config->belle2.os_window * M_SQRT1_2);
+    return (alp_physics_test){ALP_PHYSICS_OUTSIDE, 0.0,
+                              events / (inside * luminosity * ALP_PHYSICS_FB_PER_AB)};
+}
+
+alp_physics_test alp_physics_test_belle2_os_pairs(const alp_physics *physics, double m_a,
+                                                  const alp_mc_row *row, size_t index)
+{
+    (void)row;
+    return above(physics, m_a, index, false);
+}
+
+alp_physics_test alp_physics_test_belle2_os_discovery(const alp_physics *physics, double m_a,
+                                                      const alp_mc_row *row, size_t index)
+{
+    (void)row;
+    return above(physics, m_a, index, true);
+}

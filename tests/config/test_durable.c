@@ -56,7 +56,7 @@ static void expect_differences(const char *text, const char *expected)
     alp_config *there = test_load_good(""), *here = test_load_good("here.ini");
     char *a = alp_config_effective(there), *b = alp_config_effective(here);
     char all[2048] = "";
-    alp_config_compare(a, b, &differences);
+    alp_config_compare(a, "the file", b, "this run", &differences);
     for (size_t i = 0; i < differences.n; i++) {
         strncat(all, differences.text[i], sizeof all - strlen(all) - 1);
         strncat(all, "\n", sizeof all - strlen(all) - 1);
@@ -85,12 +85,13 @@ static void test_other_versions(void **state)
 {
     (void)state;
     alp_messages differences = {0};
-    alp_config_compare("[a]\nold = 1\nsame = 2\n", "[a]\nsame = 2\nnew = 3\n", &differences);
+    alp_config_compare("[a]\nold = 1\nsame = 2\n", "the file", "[a]\nsame = 2\nnew = 3\n",
+                       "this run", &differences);
     assert_int_equal(differences.n, 2);
     assert_string_equal(differences.text[0], "a.new: the file does not know it, this run has 3");
     assert_string_equal(differences.text[1], "a.old: the file has 1, this run does not know it");
     alp_messages_clear(&differences);
-    alp_config_compare("no configuration at all\n", "[a]\n", &differences);
+    alp_config_compare("no configuration at all\n", "the file", "[a]\n", "this run", &differences);
     assert_int_equal(differences.n, 1);
     alp_messages_clear(&differences);
 }

@@ -27,6 +27,7 @@ typedef struct place {
     alp_parcel parcel;
     MPI_Request sent;
     bool out;
+    uint64_t order; /* the lower, the earlier it was sent */
 } place;
 
 typedef struct master {
@@ -37,6 +38,7 @@ typedef struct master {
     place *places;         /* PLACES per worker */
     alp_watch watch;
     size_t n_workers, n_out;
+    uint64_t n_sent; /* units */
     size_t n_gone;   /* workers that have said their last word */
     bool halted;     /* the workers have been told to drop what they are at */
     bool closing;    /* no unit will be handed out any more */
@@ -200,12 +202,13 @@ static void receive_reports(master *self)
 /* What the silent worker was given first of what it still has. */
 static const alp_unit *unit_of(const master *self, size_t rank)
 {
+    const place *first = NULL;
     for (size_t slot = 0; slot < PLACES; slot++) {
         const place *at = &self->places[(rank - 1) * PLACES + slot];
-        if (at->out)
-            return (const void *)at->parcel.bytes;
+        if (at->out && (first == NULL || at->order < first->order))
+            first = at;
     }
-    return NULL;
+    return first == NULL ? NULL : (const void *)first->parcel.bytes;
 }
 
 /* Ends the run if a worker is silent for too long. */
@@ -239,6 +242,7 @@ static void serve(master *self)
                 return;
             send_unit(free_place, worker, slot);
             free_place->out = true;
+            free_place->order = self->n_sent++;
             self->n_out++;
         }
 }
@@ -330,6 +334,25 @@ static void dismiss_workers(master *self)
     }
 }
 
+/* Masses that are done from the start: those of an earlier run, and the closed ones. */
+static alp_status take_finished_masses(master *self, alp_error *error)
+{
+    alp_job *job = self->job;
+    alp_status status = ALP_OK;
+    for (size_t i = 0; status == ALP_OK && self->batches != NULL && i < job->n_masses; i++) {
+        bool kept = job->mass_done != NULL && job->mass_done[i] != 0;
+        if (kept)
+            alp_mc_queue_keep(self->batches, i);
+        if (!alp_mc_queue_is_done(self->batches, i))
+            continue;
+        if (!kept && job->store != NULL)
+            status = alp_scan_file_keep_mass(job, i, error);
+        if (self->tiles != NULL)
+            alp_tile_queue_mass(self->tiles, i);
+    }
+    return status;
+}
+
 static alp_status create_queues(master *self, alp_error *error)
 {
     alp_job *job = self->job;
@@ -342,15 +365,8 @@ static alp_status create_queues(master *self, alp_error *error)
                                        &self->tiles, error);
     if (status == ALP_OK && self->tiles != NULL && job->chunk_done != NULL)
         alp_tile_queue_skip(self->tiles, job->chunk_done);
-    for (size_t i = 0;
-         status == ALP_OK && self->batches != NULL && job->mass_done != NULL && i < job->n_masses;
-         i++)
-        if (job->mass_done[i] != 0)
-            alp_mc_queue_keep(self->batches, i);
-    for (size_t i = 0;
-         status == ALP_OK && self->tiles != NULL && self->batches != NULL && i < job->n_masses; i++)
-        if (alp_mc_queue_is_done(self->batches, i))
-            alp_tile_queue_mass(self->tiles, i);
+    if (status == ALP_OK)
+        status = take_finished_masses(self, error);
     self->places = calloc(self->n_workers * PLACES + 1, sizeof *self->places);
     return status == ALP_OK && self->places == NULL ? alp_error_memory(error) : status;
 }

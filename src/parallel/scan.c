@@ -121,6 +121,16 @@ static void tell_state(const scan *self, alp_error *error)
     alp_error_set(error, error->status, "%s\nalpscan: %s%s", why, state, lost);
 }
 
+/* Rank 0: all work is done, but the file could not be completed. */
+static void tell_closing(const scan *self, alp_error *error)
+{
+    char why[ALP_MESSAGE_SIZE];
+    (void)snprintf(why, sizeof why, "%.1000s", error->message);
+    alp_error_set(error, error->status,
+                  "%s\nalpscan: what is complete stays in %.300s.partial; to continue: %.600s", why,
+                  self->options->output, self->options->resume_command);
+}
+
 /* Collective: closes the file with its closing attributes and timings. */
 static alp_status close_file(scan *self, alp_status status, alp_error *error)
 {
@@ -146,6 +156,8 @@ static alp_status close_file(scan *self, alp_status status, alp_error *error)
                                          .wall = spent.wall,
                                          .ranks = ranks,
                                          .seconds = split});
+    if (status == ALP_OK && closing != ALP_OK && alp_parallel_rank() == 0)
+        tell_closing(self, error);
     return status == ALP_OK ? closing : status;
 }
 

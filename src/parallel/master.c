@@ -52,7 +52,7 @@ typedef struct master {
 static void halt(master *self)
 {
     self->worker->dropping = true;
-    for (size_t worker = 0; worker < self->n_workers && !self->halted; worker++)
+    for (size_t worker = 0; worker < self->n_workers && !self->halted && !self->closing; worker++)
         MPI_Send(NULL, 0, MPI_BYTE, (int)worker + 1, ALP_TAG_HALT, MPI_COMM_WORLD);
     self->halted = true;
     alp_watch_hurry(&self->watch);
@@ -71,22 +71,13 @@ static void fail(master *self, alp_status status, const char *message)
 /* The first word at once: mpirun may leave no time for a second. */
 static void stop(master *self, const char *why)
 {
-    char line[ALP_MESSAGE_SIZE], state[ALP_MESSAGE_SIZE - 128];
+    char line[ALP_MESSAGE_SIZE];
     if (self->failure.status != ALP_OK || self->closing)
         return; /* it stops already, or is as good as complete */
     alp_progress_end(&self->progress);
-    alp_job_describe(self->job, state, sizeof state);
-    (void)snprintf(line, sizeof line, "alpscan: %s: stopping%s%s\n", why,
-                   state[0] != '\0' ? "; " : "", state);
-    (void)fputs(line, stderr);
-    (void)fflush(stderr);
+    alp_job_announce(self->job, why);
     (void)snprintf(line, sizeof line, "stopped on request (%s), everything saved", why);
     fail(self, ALP_STOPPED, line);
-}
-
-static void stop_on_signal(master *self, int signal)
-{
-    stop(self, alp_stop_signal_name(signal));
 }
 
 /* A tile with the Monte Carlo rows of its masses. */
@@ -162,7 +153,7 @@ static void take_word(master *self, const alp_report *word, int from)
         (void)snprintf(line, sizeof line, "%.2000s", (const char *)(word + 1));
         fail(self, (alp_status)word->status, line);
     } else if (word->kind == ALP_UNIT_SIGNAL) {
-        stop_on_signal(self, (int)word->n);
+        stop(self, alp_stop_signal_name((int)word->n));
     }
     if (word->kind == ALP_UNIT_STOP) {
         self->n_gone++;
@@ -275,8 +266,7 @@ static void show_progress(master *self)
 
 static void wait_a_little(void)
 {
-    struct timespec time = {0, 100000};
-    nanosleep(&time, NULL);
+    nanosleep(&(struct timespec){0, 100000}, NULL);
 }
 
 /* All that is not work. Whether work is to be dropped. */
@@ -286,7 +276,7 @@ static bool look_around(void *user)
     alp_error error;
     receive_reports(self);
     if (alp_stop_signal() != 0)
-        stop_on_signal(self, alp_stop_signal());
+        stop(self, alp_stop_signal_name(alp_stop_signal()));
     if (self->job->deadline > 0.0 && alp_clock() > self->job->deadline)
         stop(self, "time limit");
     watch(self);
@@ -397,11 +387,10 @@ alp_status alp_master_run(alp_job *job, alp_worker *worker, alp_error *error)
         alp_progress_begin(&self.progress, job->progress,
                            self.batches == NULL ? 0 : job->n_masses - self.n_closed,
                            job->plan == NULL ? 0 : alp_plan_points(job->plan));
-        worker->poll = look_around;
-        worker->user = &self;
+        alp_worker_set_poll(worker, look_around, &self);
         work_loop(&self);
         dismiss_workers(&self);
-        worker->poll = NULL;
+        alp_worker_set_poll(worker, NULL, NULL);
         alp_progress_end(&self.progress);
         job->chunks_computed = self.tiles == NULL ? 0 : alp_tile_queue_done(self.tiles);
     }

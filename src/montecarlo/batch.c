@@ -328,6 +328,16 @@ static void run_channel(alp_batch_worker *w)
     w->sums->events += n;
 }
 
+static void set_fixed_beams(alp_batch_worker *w)
+{
+    const alp_mc_setup *s = w->setup;
+    w->beam_weight = 1.0;
+    w->space = alp_phase_space_make(s->sqrt_s, s->m_e, s->m_mu, w->task->m_a, s->alpha);
+    w->space.me.s_photon = alp_running_factor(&s->running, s->sqrt_s * s->sqrt_s);
+    if (w->cuts)
+        alp_phase_space_restrict(&w->space, s->delta_min, s->muon_energy_min);
+}
+
 void alp_mc_batch_kernel(const alp_mc_setup *setup, const alp_mc_task *task, alp_mc_sums *sums)
 {
     memset(sums, 0, sizeof *sums);
@@ -341,7 +351,7 @@ void alp_mc_batch_kernel(const alp_mc_setup *setup, const alp_mc_task *task, alp
     w.cuts = fiducial && setup->detector.cuts;
     w.decays = fiducial && (w.cuts || setup->detector.efficiency.n > 0);
     if (!alp_beams_vary(&setup->beams))
-        alp_batch_set_beams(&w, setup->beams.energy, 1.0);
+        set_fixed_beams(&w);
     for (w.channel = 0; w.channel < ALP_N_CHANNELS; w.channel++)
         run_channel(&w);
     if (!w.decays || setup->detector.efficiency.n == 0)

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The part of a batch that knows the beams' energies: fixed, or drawn anew for each block. */
+/* Batches with beams of varying energy: radiation and spread. */
 #include "batch_worker.h"
 
 #include "vector_math.h"
 
-void alp_batch_set_beams(alp_batch_worker *w, const double *energy, double weight)
+/* All that the energies of the beams decide; beam_weight = 0 if nothing is open there. */
+static void set_beams(alp_batch_worker *w, const double *energy, double weight)
 {
     const alp_mc_setup *s = w->setup;
     const double threshold = (w->task->m_a + s->m_mu + s->m_e) * (1.0 + 1e-9);
@@ -30,7 +31,7 @@ size_t alp_batch_varying(alp_batch_worker *w, const alp_stream *stream, size_t n
     const size_t blocks = n / ALP_ME_BLOCK;
     double beam_shift[ALP_N_DIMENSIONS], first[ALP_N_DIMENSIONS][ALP_ME_BLOCK];
     size_t open = 0;
-    alp_lattice_shift(stream, (uint64_t)(ALP_STREAM_BEAMS + w->channel), beam_shift);
+    alp_lattice_shift(stream, ALP_STREAM_BEAMS + (uint64_t)w->channel, beam_shift);
     for (size_t b = 0; b < blocks; b++) {
         double u[ALP_BEAM_DIMENSIONS], energy[2], start[ALP_N_DIMENSIONS];
         for (int d = 0; d < ALP_BEAM_DIMENSIONS; d++) {
@@ -38,7 +39,7 @@ size_t alp_batch_varying(alp_batch_worker *w, const alp_stream *stream, size_t n
             u[d] = at - (double)(size_t)at;
         }
         const double weight = alp_beams_draw(&w->setup->beams, u, energy);
-        alp_batch_set_beams(w, energy, weight);
+        set_beams(w, energy, weight);
         if (w->beam_weight == 0.0)
             continue;
         alp_lattice_points(n, shift, b, 1, first);

@@ -52,14 +52,10 @@ typedef struct alp_batch_worker {
     alp_batch_me_queue me;
 } alp_batch_worker;
 
-/** A block of count lattice points w->u, from momenta to survivors of the cuts on prompt leptons.
- */
+/** A block of lattice points w->u, from momenta to survivors of the cuts on prompt leptons. */
 void alp_batch_block(alp_batch_worker *w, size_t count);
 /** Decays and adds all that waits in the queues: space, detector and map may change then. */
 void alp_batch_flush(alp_batch_worker *w);
-
-/** Sets all that the energies of the beams decide; beam_weight = 0 if nothing is open there. */
-void alp_batch_set_beams(alp_batch_worker *w, const double *energy, double weight);
 
 /**
  * Beams of varying energy: each block has energies of its own from a second lattice, and takes

@@ -50,9 +50,9 @@ alp_status alp_detector_create(const alp_config *config, alp_detector *detector,
                                alp_error *error);
 void alp_detector_free(alp_detector *detector);
 
-/** Sets the boost to that of beams of energies e1 (electron) and e2, above the mass m_e; GeV.
+/** Sets the boost to that of beams of energies e1 (electron) and e2, above the mass me; GeV.
  * Returns sqrt(s). */
-double alp_detector_boost(alp_detector *detector, double e1, double e2, double m_e);
+double alp_detector_boost(alp_detector *detector, double e1, double e2, double me);
 
 /** Lowest 1 - cos of the angle, in the CM frame of me_kernel.h, of a prompt electron (or positron)
  *  that can pass the cuts for either charge; 0 if there is no bound. */

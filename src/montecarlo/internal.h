@@ -19,6 +19,7 @@ enum { ALP_STAGE_FIDUCIAL = 0, ALP_STAGE_TOTAL = 1, ALP_N_STAGES = 2 };
 struct alp_mc_setup {
     const struct alp_mc_kernels *kernels;
     double m_e, m_mu, alpha, sqrt_s;
+    double delta_min, muon_energy_min; /**< bounds of the fiducial stage, see detector.h */
     double precision;
     uint64_t max_events, seed;
     bool enabled; /**< method = onshell */

@@ -15,7 +15,6 @@
 
 #define alp_batch_block ALP_JOIN(alp_batch_block, ALP_ISA)
 #define alp_batch_flush ALP_JOIN(alp_batch_flush, ALP_ISA)
-#define alp_batch_set_beams ALP_JOIN(alp_batch_set_beams, ALP_ISA)
 #define alp_batch_varying ALP_JOIN(alp_batch_varying, ALP_ISA)
 #define alp_decay ALP_JOIN(alp_decay, ALP_ISA)
 #define alp_detector_cut ALP_JOIN(alp_detector_cut, ALP_ISA)

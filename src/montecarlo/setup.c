@@ -34,6 +34,8 @@ alp_status alp_mc_setup_create(const alp_config *config, alp_mc_setup **setup, a
     made->max_events = config->montecarlo.max_events;
     made->seed = config->montecarlo.seed;
     made->enabled = config->montecarlo.method == ALP_MC_METHOD_ONSHELL;
+    made->delta_min = alp_detector_delta_min(&made->detector);
+    made->muon_energy_min = alp_detector_muon_energy_min(&made->detector);
     *setup = made;
     return ALP_OK;
 }

@@ -104,10 +104,12 @@ static void add(const model *m, const line *middle, const line *outer[2], const 
         n[photon ? 0 : 1]++;
 }
 
-slow_amplitude slow_opposite_amplitude(alp_field field, const alp_me_parameters *p, double width,
-                                       const alp_me_opposite_momenta *k, const int spin[6],
-                                       slow_gauge gauge, int n[2])
+slow_amplitude slow_opposite_amplitude(alp_field field, const alp_me_parameters *parameters,
+                                       double width, const alp_me_opposite_momenta *momenta,
+                                       const int spin[6], slow_gauge gauge, int n[2])
 {
+    const alp_me_parameters *p = parameters;
+    const alp_me_opposite_momenta *k = momenta;
     static const int permutation[6][3] = {{0, 1, 2}, {1, 2, 0}, {2, 0, 1},
                                           {0, 2, 1}, {2, 1, 0}, {1, 0, 2}};
     const model m = {field, p, width, gauge};

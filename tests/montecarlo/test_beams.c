@@ -155,7 +155,7 @@ static void quadrature(const alp_config *config, double m_a, size_t n, const dou
 static void test_radiation(void **state)
 {
     (void)state;
-    enum { NODES = 9 };
+    enum { NODES = 7 };
     const alp_beams beams = radiating();
     const double m_a = 3.0, open = (m_a + m_mu + m_e) / 10.583;
     for (int cuts = 0; cuts < 2; cuts++) {

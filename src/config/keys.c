@@ -181,8 +181,7 @@ static const alp_config_key keys[] = {
     /* ---- lep ---- */
     {"lep", "alpha", ALP_CONFIG_NUMBER, MEMBER(lep.alpha), RANGE(1e-4, 1), .fallback = "1/128",
      .meaning = "electromagnetic coupling of A_FB at LEP"},
-    {"lep", "sin2_theta_w", ALP_CONFIG_NUMBER, MEMBER(lep.sin2_theta_w),
-     RANGE(1e-3, 0.999),
+    {"lep", "sin2_theta_w", ALP_CONFIG_NUMBER, MEMBER(lep.sin2_theta_w), RANGE(1e-3, 0.999),
      .fallback = "0.2312", .meaning = "sine squared of the weak mixing angle"},
     {"lep", "afb", ALP_CONFIG_CHOICE, MEMBER(lep.afb), .choices = "full interference",
      .fallback = "full", .meaning = "with the square of the ALP amplitude, or without"},

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""docs/extending.md is followed to the letter: its example is a file and a row, and nothing else."""
+"""docs/extending.md is followed to the letter: its examples are files and a row each, and nothing
+else."""
 
 import json
 import os
@@ -30,13 +31,20 @@ def extended(tmp_path_factory):
             shutil.copytree(source, tree / name)
         else:
             shutil.copy(source, tree / name)
-    code, row = blocks((ROOT / "docs" / "extending.md").read_text())[:2]
-    (tree / "src" / "physics" / "partial_width.c").write_text(code)
-    table = tree / "src" / "physics" / "observables_table.h"
+    width, width_row, chirality, form, chirality_row = blocks(
+        (ROOT / "docs" / "extending.md").read_text()
+    )[:5]
+    physics = tree / "src" / "physics"
+    (physics / "partial_width.c").write_text(width)
+    (physics / "chirality.c").write_text(chirality)
+    (physics / "row_chirality.c").write_text(form)
+    table = physics / "observables_table.h"
     text = table.read_text()
     end = text.index("/* clang-format on */")
-    joined = text[:end].rstrip() + " \\\n    " + " ".join(row.split("\n")) + "\n" + text[end:]
-    table.write_text(joined)
+    joined = text[:end].rstrip()
+    for row in (width_row, chirality_row):
+        joined += " \\\n    " + " ".join(row.split("\n"))
+    table.write_text(joined + "\n" + text[end:])
     environment = {key: value for key, value in os.environ.items() if not key.startswith("MAKE")}
     run = subprocess.run(
         ["make", "-j2", "CFLAGS=-O1", "BUILD=build", "all"],
@@ -46,10 +54,11 @@ def extended(tmp_path_factory):
     return tree / "build" / "alpscan"
 
 
-def test_the_example_is_an_observable(extended):
+def test_the_examples_are_observables(extended):
     point = ["point", "--m-a", "1.5", "--y-v", "3e-4", "--y-a", "1e-3", "--method", "none", "--json"]
     run = subprocess.run([extended, *point], capture_output=True, text=True, timeout=60)
     assert run.returncode == 0, run.stderr
     found = json.loads(run.stdout)["observables"]
+    assert found["chirality"]["value"] == pytest.approx(2 * 3e-7 / (9e-8 + 1e-6), rel=1e-14)
     assert found["partial_width"]["unit"] == "GeV"
     assert found["partial_width"]["value"] == found["width"]["value"] / 2

@@ -86,7 +86,7 @@ static alp_status find_batches(generation *self, alp_error *error)
 {
     alp_events_tally *tally = calloc(self->ranks * AT_ONCE, sizeof *tally);
     alp_status status = alp_job_agree(tally == NULL ? alp_error_memory(error) : ALP_OK, error);
-    if (status == ALP_OK) {
+    if (status == ALP_OK && tally != NULL) {
         scan_maximum(self, tally);
         if (!(self->maximum > 0.0))
             status = alp_error_set(error, ALP_USAGE,
@@ -94,7 +94,7 @@ static alp_status find_batches(generation *self, alp_error *error)
                                    "small, or no event passes the cuts",
                                    self->job->request.m_a);
     }
-    while (status == ALP_OK && !survey(self, tally))
+    while (status == ALP_OK && tally != NULL && !survey(self, tally))
         self->maximum = self->all.largest;
     free(tally);
     return status;
@@ -215,7 +215,7 @@ static alp_status write_events(generation *self, alp_error *error)
         status = write_piece(self, true, error);
     for (uint64_t first = 0; first < self->n_batches; first += self->ranks) {
         status = alp_job_agree(status, error);
-        if (status != ALP_OK)
+        if (status != ALP_OK || size == NULL)
             break;
         status = write_round(self, first, size, &incoming, error);
     }

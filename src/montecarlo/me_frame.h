@@ -21,8 +21,7 @@ void alp_me_make_axes(const double *beam, const double *lepton, double axis[3][4
 
 /** An on-shell event in the frame of me_kernel.h, at every place of a first vector; momenta in the
  *  CM frame, invariants from them. */
-void alp_me_fill(const alp_me_parameters *parameters, const alp_me_constants *constants,
-                 const double *p1, const double *k1, const double *k2, const double *q,
-                 alp_me_events *events);
+void alp_me_fill(const alp_me_parameters *p, const alp_me_constants *c, const double *p1,
+                 const double *k1, const double *k2, const double *q, alp_me_events *in);
 
 #endif

@@ -7,6 +7,7 @@
 #include "alpscan/events.h"
 
 #include "job.h"
+#include "progress.h"
 
 #include <limits.h>
 #include <math.h>
@@ -206,8 +207,21 @@ static alp_status write_piece(generation *self, bool head, alp_error *error)
     return status;
 }
 
+static void show_progress(const generation *self, alp_progress *progress, uint64_t batches,
+                          double start)
+{
+    const double done = (double)batches / (double)self->n_batches, spent = MPI_Wtime() - start;
+    const uint64_t events = (uint64_t)(done * (double)self->job->n_events);
+    if (self->rank == 0 && batches < self->n_batches)
+        alp_progress_update(progress, 0, events, spent, spent * (1.0 / done - 1.0));
+}
+
 static alp_status write_events(generation *self, alp_error *error)
 {
+    alp_progress progress;
+    const double start = MPI_Wtime();
+    alp_progress_begin(&progress, ALP_PROGRESS_AUTO, 0, self->job->n_events);
+    progress.what = "events";
     alp_lhe_text incoming = {0};
     uint64_t *size = calloc(self->ranks, sizeof *size);
     alp_status status = size == NULL ? alp_error_memory(error) : ALP_OK;
@@ -218,7 +232,10 @@ static alp_status write_events(generation *self, alp_error *error)
         if (status != ALP_OK || size == NULL)
             break;
         status = write_round(self, first, size, &incoming, error);
+        show_progress(self, &progress, first + self->ranks, start);
     }
+    if (self->rank == 0)
+        alp_progress_end(&progress);
     if (status == ALP_OK && self->rank == 0)
         status = write_piece(self, false, error);
     alp_lhe_text_free(&incoming);

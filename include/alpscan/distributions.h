@@ -86,7 +86,6 @@ size_t alp_distributions_flow(const alp_mc_setup *setup);
 size_t alp_distributions_length(const alp_mc_setup *setup);
 
 /** One batch's estimates: alp_distributions_length() numbers. */
-void alp_distributions_batch(const alp_distributions *distributions, uint64_t batch,
-                             double *estimate);
+void alp_distributions_batch(const alp_distributions *self, uint64_t batch, double *estimate);
 
 #endif

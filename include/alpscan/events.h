@@ -44,12 +44,13 @@ typedef struct alp_events_request {
 enum { ALP_EVENT_MUON_1, ALP_EVENT_MUON_2, ALP_EVENT_ELECTRON_1, ALP_EVENT_ELECTRON_2 };
 enum { ALP_EVENT_LEPTONS = 4 };
 
-/** Incoming leptons before outgoing ones, for what is known of all. */
-enum { ALP_EVENT_BEAMS = 2 };
+/** Spins: e- and e+ of the beams, then the outgoing leptons in their order. */
+enum { ALP_EVENT_SPINS = 2 + ALP_EVENT_LEPTONS, ALP_SPIN_UNKNOWN = 9 };
 
 typedef struct alp_event {
     double p[ALP_EVENT_LEPTONS][4]; /**< E, px, py, pz in the lab, GeV; the e- beam along +z */
     double c_tau;                   /**< mm, proper length of flight of the ALP */
+    int spin[ALP_EVENT_SPINS];      /**< helicity in the lab, +1 or -1, or ALP_SPIN_UNKNOWN */
     int charge;                     /**< 0: the first muon is a mu+; 1: a mu- */
     bool opposite;                  /**< the second muon has the other charge than the first */
 } alp_event;

@@ -7,8 +7,8 @@
 
 enum { INCOMING = -1, OUTGOING = 1, INTERMEDIATE = 2 };
 
-/* SPINUP: the accord's number for a spin that is not given; a scalar has none. */
-static const double spin_unknown = 9.0, spin_none = 0.0;
+/* SPINUP: a helicity; 9 is the accord's number for one that is not given. A scalar has none. */
+static const double spin_none = 0.0;
 
 /* A line of the record; mothers by line, from 1. */
 typedef struct line {
@@ -23,7 +23,7 @@ static void add_line(alp_lhe_text *text, const line *l)
                 l->c_tau, l->spin);
 }
 
-static line beam(const alp_config *config, bool electron)
+static line beam(const alp_config *config, const alp_event *event, bool electron)
 {
     const double m = config->inputs.electron_mass;
     const double e = electron ? config->belle2.e_electron : config->belle2.e_positron;
@@ -32,7 +32,7 @@ static line beam(const alp_config *config, bool electron)
                   .status = INCOMING,
                   .p = {e, 0.0, 0.0, electron ? p : -p},
                   .mass = m,
-                  .spin = spin_unknown};
+                  .spin = event->spin[electron ? 0 : 1]};
 }
 
 /* charge 0: mu+ and e-, so that particles and antiparticles are told from each other. */
@@ -44,7 +44,7 @@ static line lepton(const alp_config *config, const alp_event *event, int which, 
               .status = OUTGOING,
               .mother = {1, 2},
               .mass = muon ? config->inputs.muon_mass : config->inputs.electron_mass,
-              .spin = spin_unknown};
+              .spin = event->spin[2 + which]};
     memcpy(l.p, event->p[which], sizeof l.p);
     return l;
 }
@@ -76,8 +76,8 @@ void alp_lhe_event(const alp_lhe_run *run, const alp_event *event, alp_lhe_text 
     const int charge = event->charge, second = event->opposite ? 1 - charge : charge;
     line record[LINES_MAX];
     int n = 0;
-    record[n++] = beam(config, true);
-    record[n++] = beam(config, false);
+    record[n++] = beam(config, event, true);
+    record[n++] = beam(config, event, false);
     record[n++] = lepton(config, event, ALP_EVENT_MUON_1, charge);
     record[n++] = lepton(config, event, ALP_EVENT_ELECTRON_1, charge);
     if (run->resonant)

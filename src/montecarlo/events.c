@@ -129,6 +129,25 @@ static double length_of_flight(double width, uint64_t word)
     return width > 0.0 ? -alp_log(1.0 - alp_random_unit(word)) * hbar_c_mm / width : 0.0;
 }
 
+/* p1 is the electron in the first charge state, the positron in the second. */
+static void draw_spins(const alp_events *events, const decision *d, size_t i,
+                       const threefry4x64_ctr_t *random, alp_event *event)
+{
+    const alp_sampler *sampler = &events->sampler;
+    const double u[2] = {alp_random_unit(random->v[1]), alp_random_unit(random->v[2])};
+    for (int k = 0; k < ALP_EVENT_SPINS; k++)
+        event->spin[k] = ALP_SPIN_UNKNOWN;
+    if (sampler->method->helicities == NULL)
+        return;
+    sampler->method->helicities(sampler, &d->sample, i, event->charge, event->opposite, u,
+                                event->spin);
+    if (event->charge == 1) {
+        const int positron = event->spin[0];
+        event->spin[0] = event->spin[1];
+        event->spin[1] = positron;
+    }
+}
+
 static void make_event(const alp_events *events, const alp_stream *stream, uint64_t point,
                        const decision *d, size_t i, alp_event *event)
 {
@@ -138,6 +157,7 @@ static void make_event(const alp_events *events, const alp_stream *stream, uint6
     event->opposite = is_opposite(events, d->kind[i]);
     event->c_tau = length_of_flight(events->asked.width, u.v[0]);
     to_lab(&events->sampler.setup.detector, d, i, event->charge, event->p);
+    draw_spins(events, d, i, &u, event);
 }
 
 size_t alp_events_make(const alp_events *events, double maximum, uint64_t batch, alp_event *list)

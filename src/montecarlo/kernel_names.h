@@ -30,6 +30,7 @@
 #define alp_lattice_shift ALP_JOIN(alp_lattice_shift, ALP_ISA)
 #define alp_mc_batch_kernel ALP_JOIN(alp_mc_batch_kernel, ALP_ISA)
 #define alp_mc_kernels_here ALP_JOIN(alp_mc_kernels_here, ALP_ISA)
+#define alp_me_helicities ALP_JOIN(alp_me_helicities, ALP_ISA)
 #define alp_me_kernel ALP_JOIN(alp_me_kernel, ALP_ISA)
 #define alp_phase_space_map ALP_JOIN(alp_phase_space_map, ALP_ISA)
 #define alp_running_apply ALP_JOIN(alp_running_apply, ALP_ISA)

@@ -9,8 +9,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* The event in the frame of me_kernel.h, at every place of a vector. */
-static void fill(const alp_me_parameters *p, const alp_me_constants *c, const double *p1,
+void alp_me_fill(const alp_me_parameters *p, const alp_me_constants *c, const double *p1,
                  const double *k1, const double *k2, const double *q, alp_me_events *in)
 {
     double axis[3][4] = {{0.0}};
@@ -63,7 +62,7 @@ double alp_me2_onshell(alp_charge charge, const alp_me_parameters *parameters,
                                                parameters->m_a, parameters->alpha);
     alp_me_events in;
     alp_me_values out;
-    fill(parameters, &c, p1, k1, k2, q, &in);
+    alp_me_fill(parameters, &c, p1, k1, k2, q, &in);
     alp_me_kernel(&c, 1, &in, &out);
 
     const double *v = parameters->y_v, *a = parameters->y_a;

@@ -52,20 +52,27 @@ typedef struct accumulator {
     double interfered; /* sum of (-1)^{n_-} Re A_h A_-h over pairs; the imaginary parts add to 0 */
 } accumulator;
 
-/* Adds the helicities h and -h: s and t are S_h / s and T_h / t. */
-ALP_KERNEL void add_pair(accumulator *sum, double sign, complex_pair s_h, complex_pair t_h,
-                         complex_pair s_m, complex_pair t_m)
+/* Adds the helicities h and -h: s and t are S_h / s and T_h / t. Both amplitudes are kept where
+ * somebody wants them. */
+ALP_KERNEL void add_pair(accumulator *sum, alp_me_amplitudes *keep, int h, double sign,
+                         complex_pair s_h, complex_pair t_h, complex_pair s_m, complex_pair t_m)
 {
     complex_pair a = pair(s_h.re - t_h.re, s_h.im - t_h.im);
     complex_pair b = pair(s_m.re - t_m.re, s_m.im - t_m.im);
+    if (keep != NULL) {
+        keep->re[h] = a.re;
+        keep->im[h] = a.im;
+        keep->re[ALP_ME_HELICITIES - 1 - h] = b.re;
+        keep->im[ALP_ME_HELICITIES - 1 - h] = b.im;
+    }
     sum->square += norm(a) + norm(b);
     sum->s_only += norm(s_h) + norm(s_m);
     sum->t_only += norm(t_h) + norm(t_m);
     sum->interfered += sign * (a.re * b.re - a.im * b.im);
 }
 
-ALP_KERNEL void one_event(const alp_me_constants *c, const alp_me_events *in, alp_me_values *out,
-                          size_t e)
+ALP_KERNEL accumulator all_pairs(const alp_me_constants *c, const alp_me_events *in, size_t e,
+                                 alp_me_amplitudes *keep)
 {
     const double root = c->sqrt_s, p = c->p_plus, eps = c->p_minus, me = c->m_e, mm = c->m_mu;
     const double k = in->e_t[e], kp = in->e_plus[e], a = in->mu_plus[e];
@@ -133,19 +140,30 @@ ALP_KERNEL void one_event(const alp_me_constants *c, const alp_me_events *in, al
 
     /* Pairs (h, -h), h = (p1, p2, k2, k1) with p1 = +; (-1)^{n_-}. */
     accumulator sum = {0.0, 0.0, 0.0, 0.0};
-    add_pair(&sum, 1.0, sl_pp, contract(&pp, &plus_plus), sl_mm, contract(&mm_line, &minus_minus));
-    add_pair(&sum, -1.0, zero, pair(pm_bar * plus_plus.bar, 0.0), sl_mp,
+    add_pair(&sum, keep, 0, 1.0, sl_pp, contract(&pp, &plus_plus), sl_mm,
+             contract(&mm_line, &minus_minus));
+    add_pair(&sum, keep, 1, -1.0, zero, pair(pm_bar * plus_plus.bar, 0.0), sl_mp,
              contract(&mp, &minus_minus));
-    add_pair(&sum, -1.0, sl_mp, contract(&pp, &minus_plus), zero, contract(&mm_line, &plus_minus));
-    add_pair(&sum, 1.0, sl_mm, pair(pm_bar * minus_plus.bar, 0.0), sl_pp,
+    add_pair(&sum, keep, 2, -1.0, sl_mp, contract(&pp, &minus_plus), zero,
+             contract(&mm_line, &plus_minus));
+    add_pair(&sum, keep, 3, 1.0, sl_mm, pair(pm_bar * minus_plus.bar, 0.0), sl_pp,
              contract(&mp, &plus_minus));
-    add_pair(&sum, -1.0, sp_pp, contract(&mp, &plus_plus), sm_mm,
+    add_pair(&sum, keep, 4, -1.0, sp_pp, contract(&mp, &plus_plus), sm_mm,
              pair(pm_bar * minus_minus.bar, 0.0));
-    add_pair(&sum, 1.0, sp_pm, contract(&mm_line, &plus_plus), sm_mp, contract(&pp, &minus_minus));
-    add_pair(&sum, 1.0, sp_mp, contract(&mp, &minus_plus), zero, zero);
-    add_pair(&sum, -1.0, sp_mm, contract(&mm_line, &minus_plus), sm_pp, contract(&pp, &plus_minus));
+    add_pair(&sum, keep, 5, 1.0, sp_pm, contract(&mm_line, &plus_plus), sm_mp,
+             contract(&pp, &minus_minus));
+    add_pair(&sum, keep, 6, 1.0, sp_mp, contract(&mp, &minus_plus), zero, zero);
+    add_pair(&sum, keep, 7, -1.0, sp_mm, contract(&mm_line, &minus_plus), sm_pp,
+             contract(&pp, &plus_minus));
 
-    const double factor = c->e4_half * inv_kp * inv_a;
+    return sum;
+}
+
+ALP_KERNEL void one_event(const alp_me_constants *c, const alp_me_events *in, alp_me_values *out,
+                          size_t e)
+{
+    const accumulator sum = all_pairs(c, in, e, NULL);
+    const double factor = c->e4_half * (1.0 / in->e_plus[e]) * (1.0 / in->mu_plus[e]);
     out->s[e] = factor * sum.square;
     out->d[e] = factor * 2.0 * sum.interfered;
     out->s_channel[e] = sum.s_only / (sum.s_only + sum.t_only);
@@ -165,4 +183,10 @@ void alp_me_kernel(const alp_me_constants *constants, size_t n, const alp_me_eve
     const alp_me_constants c = *constants;
     const size_t end = alp_whole_vectors(n);
     me_block(&c, end, events, values);
+}
+
+void alp_me_helicities(const alp_me_constants *constants, const alp_me_events *events, size_t event,
+                       alp_me_amplitudes *amplitudes)
+{
+    (void)all_pairs(constants, events, event, amplitudes);
 }

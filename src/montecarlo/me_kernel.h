@@ -52,6 +52,16 @@ typedef struct alp_me_values {
     double s_channel[ALP_ME_BLOCK]; /**< share of the squared s-channel photon diagrams */
 } alp_me_values;
 
+/** The helicity amplitudes of one event: index 8 p1 + 4 p2 + 2 k2 + k1 with 0 for + and 1 for -,
+ *  light-cone helicities. M_h = e^2 / sqrt(k1+ k2+) (c_R A_h + c_L B_h), and B_h is
+ *  (-1)^(number of -) conj(A_-h). */
+enum { ALP_ME_HELICITIES = 16 };
+typedef struct alp_me_amplitudes {
+    double re[ALP_ME_HELICITIES], im[ALP_ME_HELICITIES];
+} alp_me_amplitudes;
+void alp_me_helicities(const alp_me_constants *constants, const alp_me_events *events, size_t event,
+                       alp_me_amplitudes *amplitudes);
+
 /** Evaluates n <= ALP_ME_BLOCK events; rounds n up to a full vector: arrays must be filled there
  *  with finite numbers. */
 void alp_me_kernel(const alp_me_constants *constants, size_t n, const alp_me_events *events,

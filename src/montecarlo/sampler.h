@@ -21,6 +21,11 @@ typedef struct alp_sampler_method {
     /** Points first ... first + n - 1 of a stream: independent draws, n <= ALP_ME_BLOCK. */
     void (*fill)(const alp_sampler *sampler, const alp_stream *stream, uint64_t first, size_t n,
                  alp_sample *sample);
+    /** Draws helicities in the lab for point i of a sample, as a charge state, by their shares of
+     *  |M|^2: those of p1, p2 and the leptons of the sample. u: two numbers in [0, 1). NULL: they
+     *  are not known. */
+    void (*helicities)(const alp_sampler *sampler, const alp_sample *sample, size_t i, int charge,
+                       bool opposite, const double *u, int *spin);
 } alp_sampler_method;
 
 struct alp_sampler {

@@ -4,6 +4,7 @@
  * weights of either map shares the points between them.
  */
 #include "kernels.h"
+#include "onshell_helicity.h"
 #include "sampler.h"
 
 #include <math.h>
@@ -120,5 +121,8 @@ static void fill(const alp_sampler *sampler, const alp_stream *stream, uint64_t 
     sampler->setup.kernels->sample_onshell(sampler->state, stream, first, n, sample);
 }
 
-const alp_sampler_method alp_sampler_onshell = {
-    .resonant = true, .create = create, .destroy = free, .fill = fill};
+const alp_sampler_method alp_sampler_onshell = {.resonant = true,
+                                                .create = create,
+                                                .destroy = free,
+                                                .fill = fill,
+                                                .helicities = alp_onshell_helicities};

@@ -7,6 +7,7 @@
 #include "alpscan/events.h"
 
 #include "job.h"
+#include "progress.h"
 
 #include <limits.h>
 #include <math.h>
@@ -86,7 +87,7 @@ static alp_status find_batches(generation *self, alp_error *error)
 {
     alp_events_tally *tally = calloc(self->ranks * AT_ONCE, sizeof *tally);
     alp_status status = alp_job_agree(tally == NULL ? alp_error_memory(error) : ALP_OK, error);
-    if (status == ALP_OK) {
+    if (status == ALP_OK && tally != NULL) {
         scan_maximum(self, tally);
         if (!(self->maximum > 0.0))
             status = alp_error_set(error, ALP_USAGE,
@@ -94,7 +95,7 @@ static alp_status find_batches(generation *self, alp_error *error)
                                    "small, or no event passes the cuts",
                                    self->job->request.m_a);
     }
-    while (status == ALP_OK && !survey(self, tally))
+    while (status == ALP_OK && tally != NULL && !survey(self, tally))
         self->maximum = self->all.largest;
     free(tally);
     return status;
@@ -206,8 +207,21 @@ static alp_status write_piece(generation *self, bool head, alp_error *error)
     return status;
 }
 
+static void show_progress(const generation *self, alp_progress *progress, uint64_t batches,
+                          double start)
+{
+    const double done = (double)batches / (double)self->n_batches, spent = MPI_Wtime() - start;
+    const uint64_t events = (uint64_t)(done * (double)self->job->n_events);
+    if (self->rank == 0 && batches < self->n_batches)
+        alp_progress_update(progress, 0, events, spent, spent * (1.0 / done - 1.0));
+}
+
 static alp_status write_events(generation *self, alp_error *error)
 {
+    alp_progress progress;
+    const double start = MPI_Wtime();
+    alp_progress_begin(&progress, ALP_PROGRESS_AUTO, 0, self->job->n_events);
+    progress.what = "events";
     alp_lhe_text incoming = {0};
     uint64_t *size = calloc(self->ranks, sizeof *size);
     alp_status status = size == NULL ? alp_error_memory(error) : ALP_OK;
@@ -215,10 +229,13 @@ static alp_status write_events(generation *self, alp_error *error)
         status = write_piece(self, true, error);
     for (uint64_t first = 0; first < self->n_batches; first += self->ranks) {
         status = alp_job_agree(status, error);
-        if (status != ALP_OK)
+        if (status != ALP_OK || size == NULL)
             break;
         status = write_round(self, first, size, &incoming, error);
+        show_progress(self, &progress, first + self->ranks, start);
     }
+    if (self->rank == 0)
+        alp_progress_end(&progress);
     if (status == ALP_OK && self->rank == 0)
         status = write_piece(self, false, error);
     alp_lhe_text_free(&incoming);

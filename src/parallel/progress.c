@@ -26,7 +26,8 @@ void alp_progress_begin(alp_progress *progress, alp_progress_mode mode, size_t n
                                .start = start,
                                .last = start,
                                .n_masses = n_masses,
-                               .n_points = n_points};
+                               .n_points = n_points,
+                               .what = "points"};
 }
 
 void alp_progress_duration(double seconds, char *text, size_t size)
@@ -65,10 +66,11 @@ static void describe(const alp_progress *progress, size_t masses, uint64_t point
     if (masses > 0 && masses < progress->n_masses)
         append(line, size, ", %.3g masses/s", (double)masses / elapsed);
     if (progress->n_points > 0)
-        append(line, size, "%s %.3g of %.3g points", progress->n_masses > 0 ? "," : "",
-               (double)points, (double)progress->n_points);
+        append(line, size, "%s %.3g of %.3g %s", progress->n_masses > 0 ? "," : "", (double)points,
+               (double)progress->n_points, progress->what);
     if (points > 0 && time > progress->first_point)
-        append(line, size, ", %.2g points/s", (double)points / (time - progress->first_point));
+        append(line, size, ", %.2g %s/s", (double)points / (time - progress->first_point),
+               progress->what);
     if (left > 0.0) {
         char duration[64];
         alp_progress_duration(elapsed * left / spent, duration, sizeof duration);

@@ -16,6 +16,7 @@ typedef struct alp_progress {
     double first_point; /**< s, when the first points were done; 0: none yet */
     size_t n_masses;
     uint64_t n_points;
+    const char *what; /**< what is counted: "points", unless changed after the beginning */
 } alp_progress;
 
 void alp_progress_begin(alp_progress *progress, alp_progress_mode mode, size_t n_masses,

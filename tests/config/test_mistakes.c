@@ -138,8 +138,6 @@ static void test_other_types(void **state)
     static const wrong cases[] = {
         {"[model]\nloop = exat\n",
          "x.ini:2: model.loop: 'exat' is not known; allowed: exact or paper"},
-        {"[montecarlo]\nmethod = full\n",
-         "x.ini:2: montecarlo.method: full is announced, not built yet; allowed: onshell or none"},
         {"[run]\ncheckpoint = 60\n", "x.ini:2: run.checkpoint: announced, not built yet; leave it "
                                      "out"},
         {"[run]\ntime_limit = none\nwatchdog = 1\n",

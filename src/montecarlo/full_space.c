@@ -46,6 +46,7 @@ alp_full_space alp_full_space_make(double sqrt_s, double m_e, double m_mu, doubl
     c.beam_momentum = sqrt((c.beam_energy - m_e) * (c.beam_energy + m_e));
     c.m_a2 = m_a * m_a;
     c.coupling = coupling;
+    c.both = 2.0 * m_a < sqrt_s ? 1.0 : 0.0;
     const double low = m_mu + m_e, high = sqrt_s - low;
     c.q2_low = low * low;
     c.q2_high = high * high;

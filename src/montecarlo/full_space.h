@@ -44,6 +44,7 @@ typedef struct alp_full_space {
     double q2_low, q2_high;
     double reach; /**< gamma of the law R: m_a Gamma, or the pole's distance from all masses */
     double gap_low, gap_high, span; /**< angles of the law R over pi, see full_maps.c */
+    double both;                    /**< 1 if 2 m_a < sqrt(s), else 0: no share for channel PRR */
     double n_low, n_log;            /**< law N: lowest q^2 + m_a^2, log of highest over lowest */
     double x_low, x_log;            /**< mass^2 of two muons in shape X, the same */
     double delta_min;               /**< lowest 1 - cos of l_1's angle that can pass the cuts */

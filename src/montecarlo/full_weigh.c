@@ -90,6 +90,7 @@ typedef struct parts {
     double s[2];                      /* muon j against everything else */
     double p[2][2];                   /* muon between p1 and the ALP (a, i) */
     double x;                         /* both electrons follow the photon */
+    double both;                      /* 1 where two ALPs can be on their pole */
 } parts;
 
 ALP_KERNEL void fill_parts(const alp_full_space *restrict c, const alp_full_events *restrict ev,
@@ -109,6 +110,7 @@ ALP_KERNEL void fill_parts(const alp_full_space *restrict c, const alp_full_even
         p->s[j] = beyond / ev->muon[ALP_FULL_POSITRON][j][e];
     const double spacelike =
         1.0 / ev->alp[ALP_FULL_POSITRON][0][e] + 1.0 / ev->alp[ALP_FULL_POSITRON][1][e];
+    p->both = c->both;
     p->x = e4 * s / ev->electron[ALP_FULL_POSITRON][e] * spacelike;
 }
 
@@ -127,7 +129,7 @@ ALP_KERNEL double own(int channel, const parts *restrict p, double t1)
     case ALP_FULL_SN:
         return p->all[0][0] * p->s[1];
     case ALP_FULL_PRR:
-        return p->resonant[0][0] * p->resonant[1][1] * p->p[0][0];
+        return p->both * p->resonant[0][0] * p->resonant[1][1] * p->p[0][0];
     case ALP_FULL_PRN:
         return p->resonant[0][0] * p->all[1][1] * p->p[0][0];
     case ALP_FULL_PNR:
@@ -148,9 +150,11 @@ static void shares(const alp_full_space *restrict c, int channel,
         double sum = p.x / -t0 + p.x / -t1;
         for (size_t a = 0; a < 2; a++)
             for (size_t i = 0; i < 2; i++) {
-                const double one = p.resonant[a][i] + p.all[a][i];
-                const double other = p.resonant[1 - a][1 - i] + p.all[1 - a][1 - i];
-                sum += one * (p.t[1 - a][1 - i] + p.s[1 - i] + other * p.p[a][i]);
+                const double res = p.resonant[a][i], other_res = p.resonant[1 - a][1 - i];
+                const double all = p.all[a][i], other_all = p.all[1 - a][1 - i];
+                const double pair =
+                    res * (p.both * other_res + other_all) + all * (other_res + other_all);
+                sum += (res + all) * (p.t[1 - a][1 - i] + p.s[1 - i]) + pair * p.p[a][i];
             }
         share[e] = labellings * own(channel, &p, t1) / sum;
     }

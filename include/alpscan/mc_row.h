@@ -45,7 +45,7 @@ typedef enum alp_mc_form {
     ALP_MC_N_FORMS
 } alp_mc_form;
 
-enum { ALP_MC_WIDTHS_MAX = 12 };
+enum { ALP_MC_WIDTHS_MAX = 16 };
 
 /** The form's coefficients at one width. */
 typedef struct alp_mc_width {

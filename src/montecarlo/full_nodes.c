@@ -9,10 +9,12 @@
 
 /* Below this part of the distance to the nearest threshold, Gamma sigma is linear in Gamma to its
  * square. */
-static const double narrow = 3e-4;
+static const double narrow = 2e-3;
 
-/* Largest step of log(width) between two widths that are not narrow. */
-static const double step = 0.8;
+/* Mean step of log(width) between two widths that are not narrow, and by how much of itself the
+ * steps are longer at the lower end, where sigma is closest to a power, and shorter at the upper.
+ */
+static const double step = 0.6, stretch = 0.35;
 
 /* S where the configuration has no coupling other than 0: any will do. */
 static const double some_coupling = 1e-6;
@@ -117,7 +119,8 @@ size_t alp_full_nodes(const alp_mc_setup *setup, double m_a, alp_full_node *node
     if (first > low * (1.0 + 1e-9))
         nodes[n++] = (alp_full_node){first, first / mean};
     for (double i = 1.0; i <= steps; i += 1.0) {
-        const double width = i == steps ? high : first * alp_exp(range * i / steps);
+        const double u = i / steps, part = u * (1.0 + stretch * (1.0 - u));
+        const double width = i == steps ? high : first * alp_exp(range * part);
         nodes[n++] = (alp_full_node){width, width / mean};
     }
     return n;

@@ -22,18 +22,17 @@ typedef struct stencil {
     size_t n, at[STENCIL];
     double weight[STENCIL];
     bool narrow; /* between the lowest width and the others */
-    double x, low, high;
+    double x;
 } stencil;
 
-/* True if the lowest width stands apart from the others, which are equally spaced in log x. */
+/* True if the lowest width stands apart from the others. */
 static bool stands_apart(const alp_mc_row *row)
 {
-    const double tolerance = 0.01;
     if (row->n_widths < STENCIL)
         return row->n_widths > 1;
     const double first = alp_log(row->at[1].coupling / row->at[0].coupling);
     const double other = alp_log(row->at[2].coupling / row->at[1].coupling);
-    return fabs(first - other) > tolerance * other;
+    return first > 2.0 * other;
 }
 
 static stencil make_stencil(const double *node, size_t n, bool apart, double coupling)
@@ -53,13 +52,17 @@ static stencil make_stencil(const double *node, size_t n, bool apart, double cou
     while (low + 2 <= last && node[low + 1] <= x)
         low++;
     s.x = x;
-    s.low = node[low];
-    s.high = node[low + 1];
     size_t begin = low > first ? low - 1 : first;
     const size_t count = last - first + 1 < STENCIL ? last - first + 1 : STENCIL;
     if (begin + count > last + 1)
         begin = last + 1 - count;
     s.n = count;
+    if (s.narrow) {
+        s.at[1] = 1;
+        s.weight[1] = (x - node[0]) / (node[1] - node[0]);
+        s.weight[0] = 1.0 - s.weight[1];
+        return s;
+    }
     const double z = alp_log(x);
     for (size_t i = 0; i < count; i++) {
         s.at[i] = begin + i;
@@ -99,9 +102,10 @@ static double positive(const stencil *s, const double *node, int power, const do
     if (!s->narrow && !zero)
         return alp_exp(plain(s, logs)) / unscale;
     const size_t low = s->at[0], high = s->at[s->n - 1];
-    if (s->narrow && !zero && power == 2) /* one power: falls, stays or rises as x or x^2 */
-        return alp_exp(plain(s, logs)) / unscale;
-    const double part = (s->x - node[low]) / (node[high] - node[low]);
+    const double a = node[low], b = node[high], step = b / a;
+    double part = (s->x - a) / (b - a);
+    if (s->narrow && scaled[high] > step * sqrt(step) * scaled[low]) /* no pole: as x^2 */
+        part *= (s->x + a) / (b + a);
     return (scaled[low] + part * (scaled[high] - scaled[low])) / unscale;
 }
 

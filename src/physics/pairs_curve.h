@@ -17,7 +17,8 @@ typedef struct alp_physics_curve {
     double low, high; /**< ends of x; beyond them the coefficients of the end */
     int first;        /**< exponent of the lowest octave: x in [2^first, 2^(first + 1)) */
     int n;            /**< octaves; 0: sigma is zero */
-    /** Of x PHOTON, x CROSS, x^2 PAIRS in powers of x/2^exponent. */
+    double begin[ALP_PHYSICS_OCTAVES], scale[ALP_PHYSICS_OCTAVES]; /**< t = scale (x - begin) */
+    /** Of x PHOTON, x CROSS, x^2 PAIRS in powers of t, 0 to 1 in the octave's part of the ends. */
     double c[ALP_PHYSICS_OCTAVES][ALP_MC_N_FORMS][ALP_PHYSICS_CUBIC];
 } alp_physics_curve;
 

@@ -92,21 +92,14 @@ static void evaluate(worker *w, double forms[ALP_MC_N_FORMS][ALP_FULL_BLOCK], do
         weight[e] = q->weight[e] * share[e];
 }
 
-/* At S = the task's coupling, R = D = 0. */
-static double photon_part(const alp_full_task *t, double forms[ALP_MC_N_FORMS][ALP_FULL_BLOCK],
-                          size_t e)
+/* At S, R = D = 0. */
+static double value_at(double s, double forms[ALP_MC_N_FORMS][ALP_FULL_BLOCK], size_t e)
 {
-    return t->coupling * t->coupling *
-           (forms[ALP_MC_PHOTON_SAME][e] + forms[ALP_MC_PHOTON_MIXED][e]);
-}
-
-static double pairs_part(const alp_full_task *t, double forms[ALP_MC_N_FORMS][ALP_FULL_BLOCK],
-                         size_t e)
-{
-    const double s = t->coupling, s3 = s * s * s;
-    return s3 * ((forms[ALP_MC_CROSS_SAME][e] + forms[ALP_MC_CROSS_MIXED][e]) +
-                 s * (forms[ALP_MC_PAIRS_SAME][e] + forms[ALP_MC_PAIRS_MIXED][e] +
-                      forms[ALP_MC_PAIRS_EVEN][e]));
+    const double photon = forms[ALP_MC_PHOTON_SAME][e] + forms[ALP_MC_PHOTON_MIXED][e];
+    const double cross = forms[ALP_MC_CROSS_SAME][e] + forms[ALP_MC_CROSS_MIXED][e];
+    const double pairs =
+        forms[ALP_MC_PAIRS_SAME][e] + forms[ALP_MC_PAIRS_MIXED][e] + forms[ALP_MC_PAIRS_EVEN][e];
+    return s * s * (photon + s * (cross + s * pairs));
 }
 
 static void flush(worker *w)
@@ -119,8 +112,8 @@ static void flush(worker *w)
     evaluate(w, forms, weight);
     for (size_t e = 0; e < q->n; e++) {
         const double scale = weight[e] * w->per_point;
-        const double photon = photon_part(&w->task->full, forms, e);
-        const double all = scale * (photon + pairs_part(&w->task->full, forms, e));
+        const double all = scale * value_at(w->task->full.coupling, forms, e);
+        const double sampled = scale * value_at(w->task->full.sampling, forms, e);
         const double open = q->open[0][e] + q->open[1][e];
         for (int charge = 0; charge < ALP_N_CHARGES; charge++) {
             const double factor = scale * q->open[charge][e];
@@ -128,11 +121,11 @@ static void flush(worker *w)
                 sums->form[charge][k] += factor * forms[k][e];
         }
         sums->sum += all * open;
-        sums->photon += scale * photon * open;
         sums->cut += all * q->cut[e];
-        sums->channel[w->channel] += all * open;
+        sums->sampled += sampled * open;
+        sums->channel[w->channel] += sampled * open;
         if (w->task->adapt)
-            add_to_grids(w, e, all * open);
+            add_to_grids(w, e, sampled * open);
     }
     w->passed += q->n;
     q->n = 0;
@@ -204,9 +197,7 @@ static void probe(worker *w, size_t n)
     if (w->queue.n > 0)
         evaluate(w, forms, weight);
     for (size_t e = 0; e < w->queue.n; e++) {
-        const double value =
-            2.0 * weight[e] *
-            (photon_part(&w->task->full, forms, e) + pairs_part(&w->task->full, forms, e));
+        const double value = 2.0 * weight[e] * value_at(w->task->full.coupling, forms, e);
         if (value > w->sums->largest)
             w->sums->largest = value;
     }
@@ -268,7 +259,7 @@ void alp_full_batch_kernel(const alp_mc_setup *setup, const alp_mc_task *task, a
     w.fiducial =
         task->stage == ALP_STAGE_FIDUCIAL && (detector->cuts || detector->efficiency.n > 0);
     w.space = alp_full_space_make(setup->sqrt_s, setup->m_e, setup->m_mu, task->m_a,
-                                  task->full.width, task->full.coupling, setup->alpha);
+                                  task->full.width, task->full.sampling, setup->alpha);
     if (w.fiducial && detector->cuts)
         alp_full_space_restrict(&w.space, setup->delta_min, setup->muon_energy_min);
     for (w.channel = 0; w.channel < ALP_FULL_CHANNELS; w.channel++) {

@@ -38,6 +38,7 @@ struct alp_full_run {
     double m_a;
     size_t n_nodes, node;
     alp_full_node nodes[ALP_MC_WIDTHS_MAX];
+    double sampling; /* S for whose sum the sampling adapts */
     phase phase;
     uint32_t stage;
     uint64_t iteration; /* of the width at hand */
@@ -72,6 +73,7 @@ static void begin_node(alp_full_run *run, size_t node)
 {
     run->node = node;
     run->iteration = 0;
+    run->sampling = run->nodes[node].coupling;
     run->events = run->tried = run->passed = 0;
     run->largest = 0.0;
     memset(&run->fiducial, 0, sizeof run->fiducial);
@@ -119,6 +121,7 @@ void alp_full_run_task(const alp_full_run *run, size_t batch, alp_mc_task *task)
     task->adapt = run->phase == WARMING;
     task->full.width = run->nodes[run->node].width;
     task->full.coupling = run->nodes[run->node].coupling;
+    task->full.sampling = run->sampling;
     task->full.odd =
         run->phase == COUNTING && run->stage == ALP_STAGE_FIDUCIAL && batch % ODD_EVERY == 0;
     memcpy(task->full.log2_n, run->log2_n, sizeof task->full.log2_n);
@@ -160,12 +163,32 @@ static void adapt(alp_full_run *run, const alp_mc_sums *sums)
         }
 }
 
+/*
+ * Between the lowest width and the next, couplings are interpolated at which pairs are as many as
+ * single ALPs, but at the lowest there are hardly any: it is sampled with S where both are alike.
+ */
+static void balance(alp_full_run *run, const alp_mc_sums *sums)
+{
+    double photon = 0.0, pairs = 0.0;
+    for (size_t b = 0; b < WARM_UP_BATCHES; b++)
+        for (int charge = 0; charge < ALP_N_CHARGES; charge++) {
+            const double *form = sums[b].full.form[charge];
+            photon += form[ALP_MC_PHOTON_SAME] + form[ALP_MC_PHOTON_MIXED];
+            pairs += form[ALP_MC_PAIRS_SAME] + form[ALP_MC_PAIRS_MIXED] + form[ALP_MC_PAIRS_EVEN];
+        }
+    if (photon > 0.0 && pairs > 0.0)
+        run->sampling = alp_at_least(sqrt(photon / pairs), run->sampling);
+}
+
 static void warm_up(alp_full_run *run, const alp_mc_sums *sums)
 {
     uint64_t passed = 0;
     for (size_t b = 0; b < WARM_UP_BATCHES; b++)
         passed += sums[b].passed;
     adapt(run, sums);
+    if (run->node == 0 && run->n_nodes > 1 && run->stage == ALP_STAGE_FIDUCIAL &&
+        run->warm_ups == 0)
+        balance(run, sums);
     run->warm_ups++;
     const bool enough = run->warm_ups >= WARM_UP_ITERATIONS && passed >= WARM_UP_PASSED;
     if (enough || run->warm_ups >= WARM_UP_ITERATIONS_MAX) {
@@ -190,7 +213,10 @@ static void write_width(alp_full_run *run)
             at->form[charge][k] = k >= ALP_MC_PHOTON_ODD ? ODD_EVERY * mean : mean;
         }
     at->sigma = alp_full_tally_mean(f, ALP_FULL_Q_SUM);
-    at->sigma_photon = alp_full_tally_mean(f, ALP_FULL_Q_PHOTON);
+    for (int charge = 0; charge < ALP_N_CHARGES; charge++)
+        at->sigma_photon +=
+            at->coupling * at->coupling *
+            (at->form[charge][ALP_MC_PHOTON_SAME] + at->form[charge][ALP_MC_PHOTON_MIXED]);
     at->error = alp_full_tally_error(f, ALP_FULL_Q_SUM);
     if (run->passed == 0)
         at->error = poisson_68 * run->largest / (double)run->tried;
@@ -234,11 +260,12 @@ static bool stage_finished(alp_full_run *run, uint64_t iteration_events)
     const bool fiducial = run->stage == ALP_STAGE_FIDUCIAL;
     const alp_full_tally *t = fiducial ? &run->fiducial : &run->total;
     const alp_mc_setup *setup = run->setup;
-    const double sigma = alp_full_tally_mean(t, ALP_FULL_Q_SUM);
-    const double error = alp_full_tally_error(t, ALP_FULL_Q_SUM);
     const double goal = setup->precision * (fiducial ? 1.0 : total_precision);
-    const bool reached =
-        t->n >= COUNTED_ITERATIONS_MIN * COUNTED_BATCHES && sigma > 0.0 && error <= goal * sigma;
+    bool reached = t->n >= COUNTED_ITERATIONS_MIN * COUNTED_BATCHES;
+    for (int q = ALP_FULL_Q_SUM; q <= ALP_FULL_Q_SAMPLED; q++) {
+        const double sigma = alp_full_tally_mean(t, q);
+        reached = reached && sigma > 0.0 && alp_full_tally_error(t, q) <= goal * sigma;
+    }
     const bool spent = run->events + iteration_events > setup->max_events / run->n_nodes;
     if (fiducial && run->passed == 0) {
         run->row.state = ALP_MC_NO_EVENT;
@@ -253,6 +280,7 @@ static void finish_stage(alp_full_run *run)
 {
     const bool cuts = run->setup->detector.cuts;
     if (run->stage == ALP_STAGE_FIDUCIAL && run->node == 0 && cuts) {
+        run->sampling = run->nodes[0].coupling;
         begin_stage(run, ALP_STAGE_TOTAL);
         return;
     }

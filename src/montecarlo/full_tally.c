@@ -23,7 +23,7 @@ void alp_full_tally_add(alp_full_tally *t, double coupling, const alp_full_sums 
     for (int charge = 0; charge < ALP_N_CHARGES; charge++)
         value[ALP_FULL_Q_CHARGE + charge] = at_coupling(coupling, sums->form[charge]);
     value[ALP_FULL_Q_SUM] = sums->sum;
-    value[ALP_FULL_Q_PHOTON] = sums->photon;
+    value[ALP_FULL_Q_SAMPLED] = sums->sampled;
     value[ALP_FULL_Q_CUT] = sums->cut;
     if (t->n == 0)
         memcpy(t->origin, value, sizeof value);

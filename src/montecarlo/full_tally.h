@@ -9,10 +9,10 @@
 /** Quantities: the forms of either charge, then sums over the orders at the task's coupling. */
 enum {
     ALP_FULL_Q_FORMS = ALP_N_CHARGES * ALP_MC_N_FORMS,
-    ALP_FULL_Q_CHARGE = ALP_FULL_Q_FORMS, /**< of either charge */
-    ALP_FULL_Q_SUM = ALP_FULL_Q_CHARGE + ALP_N_CHARGES,
-    ALP_FULL_Q_PHOTON, /**< of the sum, without pairs */
-    ALP_FULL_Q_CUT,    /**< the sum without efficiencies */
+    ALP_FULL_Q_CHARGE = ALP_FULL_Q_FORMS,               /**< of either charge */
+    ALP_FULL_Q_SUM = ALP_FULL_Q_CHARGE + ALP_N_CHARGES, /**< both charges */
+    ALP_FULL_Q_SAMPLED,                                 /**< at the coupling of the sampling */
+    ALP_FULL_Q_CUT,                                     /**< the sum without efficiencies */
     ALP_FULL_QUANTITIES
 };
 

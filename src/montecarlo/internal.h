@@ -20,16 +20,17 @@ typedef struct alp_full_sums {
     double form[ALP_N_CHARGES][ALP_MC_N_FORMS]; /**< fb */
     double sum;                                 /**< at the task's coupling, both charges, fb */
     double cut;                                 /**< the same without efficiencies */
-    double photon;                              /**< of sum: without pairs */
+    double sampled;                             /**< at the coupling of the sampling */
     double largest; /**< if no event passed: the largest weight that one could have had, fb */
-    double channel[ALP_FULL_CHANNELS]; /**< parts of sum */
+    double channel[ALP_FULL_CHANNELS]; /**< parts of sampled */
     double square[ALP_FULL_CHANNELS][ALP_FULL_DIMENSIONS][ALP_GRID_BINS];
 } alp_full_sums;
 
 /** What a batch of the full process needs besides the common words of a task. */
 typedef struct alp_full_task {
     double width;    /**< GeV */
-    double coupling; /**< S of the sum that is made precise */
+    double coupling; /**< S that goes with the width */
+    double sampling; /**< S for whose sum the sampling adapts */
     uint32_t odd;    /**< compute the forms of D too */
     uint32_t log2_n[ALP_FULL_CHANNELS];
     alp_grid grid[ALP_FULL_CHANNELS][ALP_FULL_DIMENSIONS];

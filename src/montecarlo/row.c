@@ -125,7 +125,7 @@ static void forms_of(const alp_mc_row *row, const size_t *use, size_t n, const s
         const double *f = row->at[use[i]].form[charge];
         const double photon = f[ALP_MC_PHOTON_SAME] + f[ALP_MC_PHOTON_MIXED];
         const double pairs = f[ALP_MC_PAIRS_SAME] + f[ALP_MC_PAIRS_MIXED] + f[ALP_MC_PAIRS_EVEN];
-        const double both = sqrt(photon * pairs);
+        const double both = s.narrow ? 1.0 / node[i] : sqrt(photon * pairs);
         const double scale[ALP_MC_N_FORMS] = {1.0, 1.0, both,   both, 1.0,
                                               1.0, 1.0, photon, both, pairs};
         for (int k = 0; k < ALP_MC_N_FORMS; k++)
@@ -136,7 +136,7 @@ static void forms_of(const alp_mc_row *row, const size_t *use, size_t n, const s
     const double photon = form[ALP_MC_PHOTON_SAME] + form[ALP_MC_PHOTON_MIXED];
     const double pairs =
         form[ALP_MC_PAIRS_SAME] + form[ALP_MC_PAIRS_MIXED] + form[ALP_MC_PAIRS_EVEN];
-    const double both = sqrt(photon * pairs);
+    const double both = s.narrow ? 1.0 / s.x : sqrt(photon * pairs);
     form[ALP_MC_CROSS_SAME] *= both;
     form[ALP_MC_CROSS_MIXED] *= both;
     form[ALP_MC_CROSS_ODD] *= both;

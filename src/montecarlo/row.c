@@ -109,6 +109,13 @@ static double positive(const stencil *s, const double *node, int power, const do
     return (scaled[low] + part * (scaled[high] - scaled[low])) / unscale;
 }
 
+/* Ratios of an interference: that of very narrow ALPs is lost in the noise of both peaks, but in
+ * proportion to PHOTON. */
+static double interference(const stencil *s, const double *value)
+{
+    return s->narrow ? value[s->at[1]] : plain(s, value);
+}
+
 static double ratio(double a, double b)
 {
     return b > 0.0 ? a / b : 0.0;
@@ -125,18 +132,20 @@ static void forms_of(const alp_mc_row *row, const size_t *use, size_t n, const s
         const double *f = row->at[use[i]].form[charge];
         const double photon = f[ALP_MC_PHOTON_SAME] + f[ALP_MC_PHOTON_MIXED];
         const double pairs = f[ALP_MC_PAIRS_SAME] + f[ALP_MC_PAIRS_MIXED] + f[ALP_MC_PAIRS_EVEN];
-        const double both = s.narrow ? 1.0 / node[i] : sqrt(photon * pairs);
+        const double both = s.narrow ? photon : sqrt(photon * pairs);
         const double scale[ALP_MC_N_FORMS] = {1.0, 1.0, both,   both, 1.0,
                                               1.0, 1.0, photon, both, pairs};
         for (int k = 0; k < ALP_MC_N_FORMS; k++)
             value[k][i] = power[k] > 0 ? f[k] : ratio(f[k], scale[k]);
     }
     for (int k = 0; k < ALP_MC_N_FORMS; k++)
-        form[k] = power[k] > 0 ? positive(&s, node, power[k], value[k]) : plain(&s, value[k]);
+        form[k] = power[k] > 0 ? positive(&s, node, power[k], value[k])
+                  : k == ALP_MC_PHOTON_ODD || k == ALP_MC_PAIRS_ODD ? plain(&s, value[k])
+                                                                    : interference(&s, value[k]);
     const double photon = form[ALP_MC_PHOTON_SAME] + form[ALP_MC_PHOTON_MIXED];
     const double pairs =
         form[ALP_MC_PAIRS_SAME] + form[ALP_MC_PAIRS_MIXED] + form[ALP_MC_PAIRS_EVEN];
-    const double both = s.narrow ? 1.0 / s.x : sqrt(photon * pairs);
+    const double both = s.narrow ? photon : sqrt(photon * pairs);
     form[ALP_MC_CROSS_SAME] *= both;
     form[ALP_MC_CROSS_MIXED] *= both;
     form[ALP_MC_CROSS_ODD] *= both;

@@ -108,10 +108,13 @@ KERNELS := $(patsubst %,src/montecarlo/%.c,\
     batch \
     batch_beams \
     decay \
+    full_batch \
     full_kernel \
     full_lines \
+    full_maps \
     full_pairs \
     full_sources \
+    full_weigh \
     grid_points \
     kernel_table \
     lattice \

@@ -155,11 +155,11 @@ static size_t stencil(const alp_mc_masses *self, const alp_mc_row *rows, size_t 
 {
     const double *x = self->log_m, least = 0.5 * (x[b] - x[a]);
     size_t n = 0;
-    if (!usable(self, rows, a) || !usable(self, rows, b))
+    if (!usable(self, rows, a) || !usable(self, rows, b) || !alp_row_alike(&rows[a], &rows[b]))
         return 0;
     for (size_t i = a; i-- > 0 && self->is_open[i];)
         if (self->is_node[i] && x[a] - x[i] >= least) {
-            if (usable(self, rows, i))
+            if (usable(self, rows, i) && alp_row_alike(&rows[i], &rows[a]))
                 node[n++] = i;
             break;
         }
@@ -167,7 +167,7 @@ static size_t stencil(const alp_mc_masses *self, const alp_mc_row *rows, size_t 
     node[n++] = b;
     for (size_t i = b + 1; i < self->n && self->is_open[i]; i++)
         if (self->is_node[i] && x[i] - x[b] >= least) {
-            if (usable(self, rows, i))
+            if (usable(self, rows, i) && alp_row_alike(&rows[i], &rows[a]))
                 node[n++] = i;
             break;
         }
@@ -198,7 +198,8 @@ static void judge(const alp_mc_masses *self, const alp_mc_row *rows, size_t i, g
     const size_t a = node_before(self, i), b = node_after(self, i);
     alp_mc_row foreseen;
     halves->accepted = false;
-    if (!alp_row_positive(&rows[i]) || !interpolate(self, rows, i, a, b, 0.0, &foreseen))
+    if (!alp_row_positive(&rows[i]) || !interpolate(self, rows, i, a, b, 0.0, &foreseen) ||
+        !alp_row_alike(&rows[i], &foreseen))
         return;
     double deviation, noise;
     halves->accepted = alp_row_agree(&rows[i], &foreseen, accepted_pull, &deviation, &noise);

@@ -20,6 +20,12 @@ static const column positive[] = {
     {AT(acceptance), (size_t)-1},     {AT(efficiency), (size_t)-1}};
 static const column of_either_sign[] = {{AT(sigma_d[0]), AT(error_d[0])},
                                         {AT(sigma_d[1]), AT(error_d[1])}};
+/* Interferences and what is odd in D. */
+static const bool may_be_negative[ALP_MC_N_FORMS] = {[ALP_MC_CROSS_SAME] = true,
+                                                     [ALP_MC_CROSS_MIXED] = true,
+                                                     [ALP_MC_PHOTON_ODD] = true,
+                                                     [ALP_MC_CROSS_ODD] = true,
+                                                     [ALP_MC_PAIRS_ODD] = true};
 enum {
     N_POSITIVE = sizeof positive / sizeof *positive,
     N_SIGNED = sizeof of_either_sign / sizeof *of_either_sign
@@ -44,8 +50,22 @@ static void set(alp_mc_row *row, size_t offset, double value)
 
 bool alp_row_positive(const alp_mc_row *row)
 {
+    for (size_t i = 0; i < row->n_widths; i++)
+        if (!(row->at[i].sigma > 0.0 && row->at[i].sigma_photon > 0.0))
+            return false;
     for (size_t i = 0; i < N_POSITIVE; i++)
         if (!(get(row, positive[i].value) > 0.0))
+            return false;
+    return true;
+}
+
+bool alp_row_alike(const alp_mc_row *a, const alp_mc_row *b)
+{
+    if (a->n_widths != b->n_widths)
+        return false;
+    for (size_t i = 0; i < a->n_widths; i++)
+        if (a->at[i].coupling != b->at[i].coupling ||
+            (a->at[i].width > 0.0) != (b->at[i].width > 0.0))
             return false;
     return true;
 }
@@ -92,24 +112,74 @@ static void fit_signed(size_t n, const double *weight, const alp_mc_row *const *
     set(row, c->error, sqrt(variance + error * error * largest * largest));
 }
 
+/* A form in proportion to sigma: some of its coefficients may have either sign. */
+static void fit_forms(size_t n, const double *weight, const alp_mc_row *const *rows, size_t i,
+                      alp_mc_width *at)
+{
+    for (size_t charge = 0; charge < 2; charge++)
+        for (size_t k = 0; k < ALP_MC_N_FORMS; k++) {
+            double ratio = 0.0;
+            for (size_t l = 0; l < n; l++)
+                ratio += weight[l] * rows[l]->at[i].form[charge][k] / rows[l]->at[i].sigma;
+            at->form[charge][k] = at->sigma * (may_be_negative[k] ? ratio : fmax(ratio, 0.0));
+        }
+}
+
+/* method = full: the width follows from the mass as sigma does, through its logarithm. */
+static void fit_widths(size_t n, const double *weight, const alp_mc_row *const *rows, double error,
+                       alp_mc_row *row)
+{
+    row->n_widths = rows[0]->n_widths;
+    for (size_t i = 0; i < row->n_widths; i++) {
+        double sigma = 0.0, photon = 0.0, width = 0.0, variance = error * error;
+        for (size_t l = 0; l < n; l++) {
+            const alp_mc_width *at = &rows[l]->at[i];
+            sigma += weight[l] * alp_log(at->sigma);
+            photon += weight[l] * alp_log(at->sigma_photon);
+            width += at->width > 0.0 ? weight[l] * alp_log(at->width) : 0.0;
+            variance += square(weight[l] * at->error / at->sigma);
+        }
+        alp_mc_width *at = &row->at[i];
+        at->coupling = rows[0]->at[i].coupling;
+        at->width = rows[0]->at[i].width > 0.0 ? alp_exp(width) : 0.0;
+        at->sigma = alp_exp(sigma);
+        at->sigma_photon = alp_exp(photon);
+        at->error = at->sigma * sqrt(variance);
+        fit_forms(n, weight, rows, i, at);
+    }
+}
+
 void alp_row_interpolate(size_t n, const double *at, const alp_mc_row *const *rows, double x,
                          double error, alp_mc_row *row)
 {
     double weight[ALP_ROW_FIT_NODES];
     lagrange(n, at, x, weight);
-    *row = (alp_mc_row){.state = ALP_MC_INTERPOLATED, .interpolation = error};
+    *row = (alp_mc_row){.state = ALP_MC_INTERPOLATED, .mass_interpolation = error};
     for (size_t i = 0; i < N_POSITIVE; i++)
         fit_positive(n, weight, rows, &positive[i], error, row);
     for (size_t i = 0; i < N_SIGNED; i++)
         fit_signed(n, weight, rows, &of_either_sign[i], error, row);
+    fit_widths(n, weight, rows, error, row);
     row->sigma_hat = row->sigma_s[0] + row->sigma_s[1];
     row->acceptance = fmin(row->acceptance, 1.0);
     row->efficiency = fmin(row->efficiency, 1.0);
     for (size_t k = 0; k < n; k++) {
+        row->interpolation = fmax(row->interpolation, rows[k]->interpolation);
         row->chi2_per_dof = fmax(row->chi2_per_dof, rows[k]->chi2_per_dof);
         if (rows[k]->state == ALP_MC_MAX_EVENTS)
             row->state = ALP_MC_MAX_EVENTS;
     }
+}
+
+/* Takes a pair of values with their errors into a comparison of rows. */
+static bool compare(double value, double error, double other, double other_error, double pull,
+                    double *deviation, double *noise)
+{
+    const double missed = fabs(value / other - 1.0);
+    const double own = sqrt(square(error / value) + square(other_error / other));
+    *deviation = fmax(*deviation, missed);
+    *noise = fmax(*noise, own);
+    return missed <= pull * own;
 }
 
 bool alp_row_agree(const alp_mc_row *row, const alp_mc_row *foreseen, double pull,
@@ -121,13 +191,13 @@ bool alp_row_agree(const alp_mc_row *row, const alp_mc_row *foreseen, double pul
         const column *c = &positive[i];
         if (c->error == no_error)
             continue;
-        const double value = get(row, c->value), other = get(foreseen, c->value);
-        const double missed = fabs(value / other - 1.0);
-        const double own =
-            sqrt(square(get(row, c->error) / value) + square(get(foreseen, c->error) / other));
-        all = all && missed <= pull * own;
-        *deviation = fmax(*deviation, missed);
-        *noise = fmax(*noise, own);
+        all = compare(get(row, c->value), get(row, c->error), get(foreseen, c->value),
+                      get(foreseen, c->error), pull, deviation, noise) &&
+              all;
+    }
+    for (size_t i = 0; i < row->n_widths; i++) {
+        const alp_mc_width *a = &row->at[i], *b = &foreseen->at[i];
+        all = compare(a->sigma, a->error, b->sigma, b->error, pull, deviation, noise) && all;
     }
     return all;
 }

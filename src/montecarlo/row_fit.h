@@ -14,8 +14,11 @@ enum { ALP_ROW_FIT_NODES = 4 };
 /** True for a row whose cross sections have logarithms. */
 bool alp_row_positive(const alp_mc_row *row);
 
+/** True for rows of the same widths: between others nothing is interpolated. */
+bool alp_row_alike(const alp_mc_row *a, const alp_mc_row *b);
+
 /**
- * The row at x from n rows (2 to 4, all positive) at x[]: Lagrange's polynomial, positive
+ * The row at x from n rows (2 to 4, all positive and alike) at x[]: Lagrange's polynomial, positive
  * quantities through their logarithms. Statistical errors are those of the weighted sum;
  * `error`, relative, is that of the interpolation and is added in quadrature.
  */

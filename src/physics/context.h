@@ -46,6 +46,7 @@ enum { ALP_PHYSICS_N_COEFFICIENTS = 8 };
 /** Coefficients of one observable at one mass; each file names its own. */
 typedef struct alp_physics_coefficients {
     double c[ALP_PHYSICS_N_COEFFICIENTS];
+    struct alp_physics_curve *curve; /**< pairs.c: the mass's own, or NULL */
 } alp_physics_coefficients;
 
 /** One row of the table of observables. */
@@ -121,6 +122,7 @@ struct alp_physics {
 struct alp_mass {
     double m_a; /**< GeV */
     alp_physics_coefficients coefficients[ALP_PHYSICS_N_OBSERVABLES];
+    struct alp_physics_curve *curve;    /**< with montecarlo.method = full, else NULL */
     uint64_t always[ALP_N_FLAG_GROUPS]; /**< bits that are set at every point */
     uint64_t start[ALP_N_FLAG_GROUPS];  /**< and those of tests that are inside */
     size_t n_cuts;

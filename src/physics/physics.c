@@ -4,6 +4,7 @@
 #include "observables.h"
 
 #include "constants.h"
+#include "pairs_curve.h"
 #include "poisson.h"
 #include "rows.h"
 
@@ -116,19 +117,37 @@ int alp_observable_find(const char *name)
     return -1;
 }
 
+static bool has_curve(const alp_physics *physics)
+{
+    return physics->config->montecarlo.method == ALP_MC_METHOD_FULL;
+}
+
 size_t alp_mass_bytes(const alp_physics *physics)
 {
-    return sizeof(alp_mass) + physics->n_flags * sizeof(alp_physics_cut);
+    return sizeof(alp_mass) + physics->n_flags * sizeof(alp_physics_cut) +
+           (has_curve(physics) ? sizeof(alp_physics_curve) : 0);
 }
 
 alp_status alp_mass_create(const alp_physics *physics, alp_mass **mass, alp_error *error)
 {
-    *mass = calloc(1, alp_mass_bytes(physics));
-    return *mass == NULL ? alp_error_memory(error) : ALP_OK;
+    *mass = calloc(1, sizeof **mass + physics->n_flags * sizeof(alp_physics_cut));
+    if (*mass == NULL)
+        return alp_error_memory(error);
+    if (!has_curve(physics))
+        return ALP_OK;
+    (*mass)->curve = calloc(1, sizeof *(*mass)->curve);
+    if ((*mass)->curve != NULL)
+        return ALP_OK;
+    alp_mass_free(*mass);
+    *mass = NULL;
+    return alp_error_memory(error);
 }
 
 void alp_mass_free(alp_mass *mass)
 {
+    if (mass == NULL)
+        return;
+    free(mass->curve);
     free(mass);
 }
 
@@ -191,6 +210,7 @@ alp_status alp_mass_prepare(const alp_physics *physics, double m_a, const alp_mc
                              "the Monte Carlo's row of m_a = %.17g GeV was given for %.17g GeV",
                              row->m_a, m_a);
     mass->m_a = m_a;
+    mass->coefficients[ALP_PHYSICS_INDEX_sigma_belle2].curve = mass->curve;
     for (size_t i = 0; i < ALP_PHYSICS_N_OBSERVABLES; i++)
         if (physics->defined[i])
             alp_physics_observables[i].prepare(physics, m_a, row, &mass->coefficients[i]);

@@ -123,6 +123,24 @@ ALP_PHYSICS_INLINE uint64_t alp_physics_compare(alp_physics_comparison *with, co
         result loop(__VA_ARGS__, 0, true);                                                         \
     }
 
+ALP_PHYSICS_INLINE void alp_physics_pass_with(const double *quantity, size_t n,
+                                              const alp_physics_cuts *cuts, const size_t n_cuts,
+                                              const bool first)
+{
+    alp_physics_comparison with = alp_physics_comparison_of(cuts, n_cuts);
+    uint64_t *restrict word = cuts->word;
+    for (size_t j = 0; j < n; j++)
+        word[j] = alp_physics_compare(&with, n_cuts, quantity[j], first ? with.start : word[j]);
+    for (size_t c = 0; c < n_cuts; c++)
+        cuts->beyond[c] = with.count[c];
+}
+
+/** Compares what is there already. */
+static inline void alp_physics_pass(const double *quantity, size_t n, const alp_physics_cuts *cuts)
+{
+    ALP_PHYSICS_WITH_CUTS(cuts, /* nothing */, alp_physics_pass_with, quantity, n, cuts)
+}
+
 /** The value at one point; c: the coefficients. */
 typedef double alp_physics_form(const double *c, alp_physics_point y);
 

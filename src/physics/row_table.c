@@ -13,22 +13,6 @@ static void derive(size_t n, alp_physics_block *block)
     }
 }
 
-ALP_PHYSICS_INLINE void pass(const double *quantity, size_t n, const alp_physics_cuts *cuts,
-                             const size_t n_cuts, const bool first)
-{
-    alp_physics_comparison with = alp_physics_comparison_of(cuts, n_cuts);
-    uint64_t *restrict word = cuts->word;
-    for (size_t j = 0; j < n; j++)
-        word[j] = alp_physics_compare(&with, n_cuts, quantity[j], first ? with.start : word[j]);
-    for (size_t c = 0; c < n_cuts; c++)
-        cuts->beyond[c] = with.count[c];
-}
-
-static void compare(const double *quantity, size_t n, const alp_physics_cuts *cuts)
-{
-    ALP_PHYSICS_WITH_CUTS(cuts, /* nothing */, pass, quantity, n, cuts)
-}
-
 static void to_8(const uint64_t *word, size_t n, uint8_t *mask)
 {
     uint8_t *restrict out = mask;
@@ -56,4 +40,4 @@ ALP_PHYSICS_OBSERVABLES(DECLARE)
 
 extern const alp_physics_rows ALP_PHYSICS_HERE(alp_physics_rows_here);
 const alp_physics_rows ALP_PHYSICS_HERE(alp_physics_rows_here) = {
-    {ALP_PHYSICS_OBSERVABLES(ENTRY)}, derive, compare, to_8, to_16, to_32};
+    {ALP_PHYSICS_OBSERVABLES(ENTRY)}, derive, alp_physics_pass, to_8, to_16, to_32};

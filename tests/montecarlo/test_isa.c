@@ -143,6 +143,40 @@ static void compare_all_rows(alp_isa isa)
     alp_csv_free(&config.belle2.efficiency.csv);
 }
 
+/* The full process, at the widths of a scan of couplings. */
+static void compare_full_rows(alp_isa isa)
+{
+    alp_config config;
+    double y_v[] = {0.0, 1e-4}, y_a[] = {1e-3, 0.3};
+    fill_config(&config, 0.05, 7);
+    config.montecarlo.method = ALP_MC_METHOD_FULL;
+    config.scan.y_v = (alp_axis){.n = 2, .value = y_v};
+    config.scan.y_a = (alp_axis){.n = 2, .value = y_a};
+    alp_mc_setup *one = setup_for(&config, ALP_ISA_BASELINE), *other = setup_for(&config, isa);
+    alp_mc_row a, b;
+    alp_error error;
+    assert_int_equal(alp_mc_integrate(one, 3.0, &a, &error), ALP_OK);
+    assert_int_equal(alp_mc_integrate(other, 3.0, &b, &error), ALP_OK);
+    assert_memory_equal(&a, &b, sizeof a);
+    assert_true(a.n_widths > 4);
+    alp_mc_setup_coupling(one, 1e-2, 0.0);
+    alp_mc_setup_coupling(other, 1e-2, 0.0);
+    const double masses[] = {0.12, 11.0};
+    for (size_t m = 0; m < 2; m++) {
+        assert_int_equal(alp_mc_integrate(one, masses[m], &a, &error), ALP_OK);
+        assert_int_equal(alp_mc_integrate(other, masses[m], &b, &error), ALP_OK);
+        assert_memory_equal(&a, &b, sizeof a);
+    }
+    alp_mc_setup_free(one);
+    alp_mc_setup_free(other);
+}
+
+static void same_full_rows(void **state)
+{
+    (void)state;
+    for_each_isa(compare_full_rows);
+}
+
 static void same_rows(void **state)
 {
     (void)state;
@@ -222,9 +256,9 @@ static void choice(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(same_blocks), cmocka_unit_test(same_full_blocks),
-        cmocka_unit_test(same_rows),   cmocka_unit_test(interpolates),
-        cmocka_unit_test(choice),
+        cmocka_unit_test(same_blocks),  cmocka_unit_test(same_full_blocks),
+        cmocka_unit_test(same_rows),    cmocka_unit_test(same_full_rows),
+        cmocka_unit_test(interpolates), cmocka_unit_test(choice),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

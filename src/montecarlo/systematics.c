@@ -15,8 +15,8 @@
 /** Iterations of counted batches after which a shift is given with the error that it has. */
 enum { ITERATIONS_MAX = 24 };
 
-/** What the alternatives change: degrees, a fraction of a momentum, SuperKEKB's spread. */
-static const double angle = 1.0, momentum = 0.1, spread = 7e-4;
+/** What the alternatives change: degrees, a fraction of a momentum. */
+static const double angle = 1.0, momentum = 0.1;
 
 /** One alternative: the choice in words and the configuration that has it. */
 typedef struct alternative {
@@ -91,7 +91,7 @@ static void list_choices(study *all, const alp_table *table)
     if (c->belle2.energy_spread > 0.0)
         add(all, "belle2.energy_spread", "0")->belle2.energy_spread = 0.0;
     else
-        add_number(all, "belle2.energy_spread", spread)->belle2.energy_spread = spread;
+        add(all, "belle2.energy_spread", "7e-4")->belle2.energy_spread = 7e-4; /* SuperKEKB */
     if (c->belle2.efficiency.csv.path != NULL)
         add(all, "belle2.efficiency", "none")->belle2.efficiency = (alp_table){.name = "none"};
     else if (table != NULL)

@@ -105,6 +105,7 @@ def observables(m_a, y_v, y_a, phase, settings):
     branching = partial / (partial + settings["muon_width"])
     found["br_mu_to_e_a"] = (branching, branching)
     found["sigma_belle2"] = None
+    found["sigma_os_belle2"] = None
     return found
 
 

@@ -92,13 +92,16 @@ HELPER_SOURCES  := $(sort $(filter-out $(TEST_SOURCES) tests/bench/%,$(wildcard 
 BENCH_SOURCES   := $(sort $(wildcard tests/bench/*.c))
 PUBLIC_HEADERS  := $(sort $(wildcard include/alpscan/*.h))
 
-# Loops over events and points, compiled once for the baseline like everything else and once more for each further
-# instruction set of the target (x86-64 alone has any), with -DALP_ISA=NAME; the program chooses when
-# it starts (src/montecarlo/kernels.h, src/physics/rows.h). Add a file of event loops to KERNELS and what
-# it exports to src/montecarlo/kernel_names.h; evaluations, src/physics/row_*.c, are found. `scalar` serves as the benchmark's yardstick and is in no library.
+# Loops over events and points, compiled once for the baseline like everything else and once more for
+# each further instruction set of the target (x86-64 alone has any), with -DALP_ISA=NAME; the program
+# chooses when it starts (src/montecarlo/kernels.h, src/physics/rows.h, src/scan/loops.h). Add a file
+# of event loops to KERNELS and what it exports to src/montecarlo/kernel_names.h; evaluations of
+# observables, src/physics/row_*.c, are found. `scalar` serves as the benchmark's yardstick and is in
+# no library.
 KERNELS := $(patsubst %,src/montecarlo/%.c,\
     acceptance batch decay full_kernel full_lines full_pairs full_sources grid_points kernel_table \
-    lattice me_kernel phase_space_map) $(sort $(wildcard src/physics/row_*.c)) src/scan/coupling_rows.c
+    lattice me_kernel phase_space_map) \
+    $(sort $(wildcard src/physics/row_*.c)) src/scan/coupling_rows.c
 KERNEL_FLAGS_avx2   := -mavx2
 KERNEL_FLAGS_avx512 := -mavx512f -mavx512dq -mavx512vl -mprefer-vector-width=512
 KERNEL_FLAGS_scalar := -fno-tree-vectorize -fno-tree-slp-vectorize

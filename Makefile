@@ -100,9 +100,9 @@ PUBLIC_HEADERS  := $(sort $(wildcard include/alpscan/*.h))
 
 # Loops over events and points, compiled once for the baseline like everything else and once more
 # for each further instruction set of the target (x86-64 alone has any), with -DALP_ISA=NAME; the
-# program chooses when it starts (src/montecarlo/kernels.h, src/physics/rows.h). Add a file of event
-# loops to KERNELS and what it exports to src/montecarlo/kernel_names.h; evaluations,
-# src/physics/row_*.c, are found. `scalar` serves as the benchmark's yardstick and is in no library.
+# program chooses when it starts (src/montecarlo/kernels.h, src/physics/rows.h,
+# src/scan/loops.h). Add a file of event loops to KERNELS and what it exports to
+# src/montecarlo/kernel_names.h; evaluations of observables, src/physics/row_*.c, are found. `scalar` serves as the benchmark's yardstick and is in no library.
 KERNELS := $(patsubst %,src/montecarlo/%.c,\
     acceptance \
     batch \

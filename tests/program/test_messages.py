@@ -13,7 +13,7 @@ from conftest import CONFIGS, IO, PROGRAM, TIMEOUT, USAGE, clean_environment, ru
 QUICK = CONFIGS / "quick.ini"
 
 
-@pytest.mark.parametrize("command", ["events", "merge"])
+@pytest.mark.parametrize("command", ["merge"])
 def test_announced_commands_say_so(command):
     assert "announced, not built yet" in run(command, status=USAGE).stderr
 

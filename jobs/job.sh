@@ -89,10 +89,21 @@ launch() {
     return "$status"
 }
 
+# alpscan stops before SLURM_JOB_END_TIME, which SLURM sets from 23.02 on.
+find_end() {
+    local end
+    if [ -z "${SLURM_JOB_END_TIME:-}" ] && [ -n "${SLURM_JOB_ID:-}" ]; then
+        end=$(squeue --noheader --job="$SLURM_JOB_ID" --format=%e 2>/dev/null) || end=
+        end=$(date -d "$end" +%s 2>/dev/null) && export SLURM_JOB_END_TIME=$end
+    fi
+    return 0
+}
+
 begin() {
     read_overrides
     load_modules
     set_launcher
+    find_end
     say "start ${SLURM_RESTART_COUNT:-0} on ${SLURM_JOB_NODELIST:-this machine}, ${SLURM_NTASKS:-?} ranks"
 }
 

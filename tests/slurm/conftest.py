@@ -95,6 +95,8 @@ class Job:
             if condition(fields):
                 return fields
             if fields["JobState"] == "PENDING" and fields["Reason"] == "BeginTime":
+                # but for the processes of its last start, which a node set down may still have
+                time.sleep(1)
                 call("scontrol", "update", f"jobid={self.number}", "StartTime=now", status=None)
             assert time.monotonic() < deadline, f"not {what}: {fields}\n{self.text()}"
             time.sleep(0.2)

@@ -2,6 +2,7 @@
 """Every job file of jobs/ at reduced size, undisturbed and disturbed, against a run without SLURM."""
 
 import pathlib
+import time
 
 import pytest
 from conftest import ENDED, PROGRAM, ROOT, Job, call, same
@@ -20,7 +21,7 @@ chunk = 1 4 4
 checkpoint = 0
 """
 # Each chunk takes so much longer, in ms, without need of a core: there is time to disturb a run.
-SLOW = {"ALPSCAN_FAULT": "sleep=200@tile"}
+SLOW = {"ALPSCAN_FAULT": "sleep=250@data"}
 
 CONFIGURATIONS = {
     "fig2.sbatch": ("configs/fig2.ini", "configs/current.ini"),
@@ -83,7 +84,7 @@ def limited(layer, tmp_path_factory):
         number = call(
             "sbatch", "--parsable", "--ntasks=2", "--nodes=1", "--time=1", "--signal=B:USR1@0",
             f"--output={log}", "jobs/chain.sbatch", ALPSCAN_OUTPUT=output, ALPSCAN_LAYER=config,
-            ALPSCAN_LAUNCHER=launcher, ALPSCAN_PROGRAM=PROGRAM, ALPSCAN_FAULT=f"sleep={slow}@tile",
+            ALPSCAN_LAUNCHER=launcher, ALPSCAN_PROGRAM=PROGRAM, ALPSCAN_FAULT=f"sleep={slow}@data",
         )
         made[name] = (Job(number), output, config)
     yield made
@@ -144,6 +145,28 @@ def test_a_node_goes_down(job, launcher):
     finally:
         call("scontrol", "update", f"nodename={node}", "state=resume")
     assert fields["Restarts"] == "1" and fields["NodeList"] != node
+    same(expected, output)
+
+
+@pytest.mark.parametrize("launcher", LAUNCHERS)
+def test_a_cancelled_job_does_not_come_back(job, launcher):
+    started, output, _ = job("fig5.sbatch", launcher, **SLOW)
+    started.computing(output)
+    call("scancel", started.number)
+    started.end("CANCELLED")
+    time.sleep(2)
+    assert started.state() == "CANCELLED" and "back into the queue" not in started.text()
+    assert pathlib.Path(f"{output}.partial").exists()
+
+
+@pytest.mark.parametrize("launcher", LAUNCHERS)
+def test_a_killed_rank_ends_the_job(job, launcher):
+    """Not a stop in order: it is not tried again by itself, but the next job goes on."""
+    started, output, expected = job("chain.sbatch", launcher, ALPSCAN_FAULT="kill@data:5%1")
+    fields = started.end("FAILED", 60)
+    assert fields["Restarts"] == "0" and "the same job goes on from there" in started.text()
+    again, _, _ = job("chain.sbatch", launcher)
+    again.end()
     same(expected, output)
 
 

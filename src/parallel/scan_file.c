@@ -65,7 +65,7 @@ static alp_status compare_attributes(const alp_scan_file *self, const char *path
                             : alp_store_read_attribute(path, "physics_version", &version, error);
     if (status == ALP_OK)
         status = alp_store_read_attribute(path, "configuration", &configuration, error);
-    if (status == ALP_OK) {
+    if (status == ALP_OK && version != NULL && configuration != NULL) {
         if (strcmp(version, ALP_PHYSICS_VERSION) != 0)
             alp_messages_add(differences,
                              "physics_version: the file has %.32s, this program computes %s",
@@ -121,6 +121,8 @@ static alp_status look(alp_scan_file *self, alp_error *error)
         status = alp_store_check(output, layout, false, error);
     else if (status == ALP_OK)
         status = compare(self, path, error);
+    if (status == ALP_OK && self->found == ALP_FOUND_COMPLETE)
+        status = alp_store_check_complete(path, error);
     free(path);
     return status;
 }

@@ -43,16 +43,32 @@ struct alp_lock {
     double seen_since; /**< s */
 };
 
+/** The word behind a name in the text; false: there is none. */
+static bool find_word(const char *text, const char *name, char *word)
+{
+    const char *at = strstr(text, name);
+    if (at == NULL) {
+        return false;
+    }
+    at += strlen(name);
+    at += strspn(at, " ");
+    size_t length = strcspn(at, " \n");
+    snprintf(word, WORD, "%.*s", (int)(length < WORD ? length : WORD - 1), at);
+    return length > 0;
+}
+
 static holder read_holder(int descriptor)
 {
-    char text[TEXT] = "";
+    char text[TEXT] = "", pid[WORD], count[WORD];
     holder who = {.pid = 0};
-    if (pread(descriptor, text, sizeof text - 1, 0) <= 0 ||
-        sscanf(text, "host %127s pid %ld job %127s count %lu", who.host, &who.pid, who.job,
-               &who.count) != 4) {
-        who = (holder){.pid = 0};
+    if (pread(descriptor, text, sizeof text - 1, 0) <= 0 || !find_word(text, "host ", who.host) ||
+        !find_word(text, "\njob ", who.job) || !find_word(text, "\npid ", pid) ||
+        !find_word(text, "\ncount ", count)) {
+        return (holder){.pid = 0};
     }
-    return who;
+    who.pid = strtol(pid, NULL, 10);
+    who.count = strtoul(count, NULL, 10);
+    return who.pid > 0 ? who : (holder){.pid = 0};
 }
 
 /** In place and always of the same length, so that a reader sees one or the other. */

@@ -32,8 +32,8 @@ endif
 
 # Several of these at once would build the same files twice over: one after the other, then; what
 # each does runs in parallel as ever.
-ENTRANCES := all library figures test check unit program-tests bench lint asan asan-mpi fuzz \
-    fuzz-check install uninstall clean help
+ENTRANCES := all library figures test check unit program-tests test-slurm bench lint asan asan-mpi \
+    fuzz fuzz-check install uninstall clean help
 ifneq ($(word 2,$(filter $(ENTRANCES),$(MAKECMDGOALS))),)
 .NOTPARALLEL:
 endif
@@ -261,6 +261,12 @@ unit: $(TEST_PROGRAMS) ## the unit tests alone
 program-tests: $(PROGRAM) ## the whole-program tests alone
 	@python=$$(scripts/setup --python) && \
 	ALPSCAN=$(abspath $(PROGRAM)) "$$python" -m pytest -q tests/program
+
+test-slurm: ## the job files under a SLURM of our own, which is installed where it is missing
+	@scripts/setup --slurm
+	@$(MAKE) --no-print-directory $(all_cores) $(PROGRAM)
+	@python=$$(scripts/setup --python) && \
+	ALPSCAN=$(abspath $(PROGRAM)) "$$python" -m pytest -q tests/slurm
 
 # Full stacks, for tests/lsan.supp; no bookkeeping of thread-local storage, or the leak check at the
 # end walks into that of plug-ins that MPI has unloaded by then.

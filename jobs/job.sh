@@ -8,6 +8,7 @@
 set -euo pipefail
 
 STOPPED=75
+asked=no # whether the job has been asked to stop
 
 say() {
     echo "$(date '+%Y-%m-%dT%H:%M:%S') ${SLURM_JOB_NAME:-job} ${SLURM_JOB_ID:-}: $*"
@@ -34,12 +35,10 @@ load_modules() {
 # set_launcher: the words before the program's name.
 set_launcher() {
     case $launcher in
-    mpirun)
-        # On SIGTERM mpirun gives its ranks this long, not one second, to stop in order.
-        export OMPI_MCA_odls_base_sigkill_timeout=20
-        export PRTE_MCA_odls_base_sigkill_timeout=20
-        start=(mpirun)
-        ;;
+    # Open MPI's defaults are what is needed: with orte_abort_on_non_zero_status=0 a killed rank hangs
+    # the job and status 75 may come out as 0; odls_base_sigkill_timeout delays every end by twice
+    # its length.
+    mpirun) start=(mpirun) ;;
     srun) start=(srun --mpi=pmix --kill-on-bad-exit=0) ;;
     *)
         say "launcher=$launcher: mpirun and srun are allowed" >&2
@@ -53,7 +52,7 @@ set_launcher() {
 attend() {
     local child=$1 status=0
     signalled=no
-    trap 'signalled=yes; say "asked to stop"; kill -USR1 "$child" 2>/dev/null || true' USR1 TERM
+    trap 'signalled=yes; asked=yes; say "asked to stop"; kill -USR1 "$child" 2>/dev/null || true' USR1 TERM
     wait "$child" || status=$?
     while [ "$signalled" = yes ]; do # a signal ends wait, not the process
         signalled=no
@@ -64,13 +63,24 @@ attend() {
     return "$status"
 }
 
+# The job's own state: one that is being cancelled or killed must not come back.
+job_state() {
+    squeue --noheader --job="${SLURM_JOB_ID:?}" --states=all --format=%T 2>/dev/null || true
+}
+
 requeue() {
+    local state
     if [ "$on_stop" != requeue ]; then
         say "stopped with everything saved; the next job of the chain goes on"
         exit "$STOPPED"
     fi
     if [ "${SLURM_RESTART_COUNT:-0}" -ge "$restarts" ]; then
         say "stopped for the ${restarts}th time (restarts=$restarts); submit the job again to go on"
+        exit "$STOPPED"
+    fi
+    state=$(job_state)
+    if [ "$state" != RUNNING ]; then
+        say "stopped with everything saved; the job is $state: submit it again to go on"
         exit "$STOPPED"
     fi
     say "stopped with everything saved; back into the queue"
@@ -89,26 +99,38 @@ launch() {
     return "$status"
 }
 
+# alpscan stops before SLURM_JOB_END_TIME, which SLURM sets from 23.02 on.
+find_end() {
+    local end
+    if [ -z "${SLURM_JOB_END_TIME:-}" ] && [ -n "${SLURM_JOB_ID:-}" ]; then
+        end=$(squeue --noheader --job="$SLURM_JOB_ID" --format=%e 2>/dev/null) || end=
+        end=$(date -d "$end" +%s 2>/dev/null) && export SLURM_JOB_END_TIME=$end
+    fi
+    return 0
+}
+
 begin() {
     read_overrides
     load_modules
     set_launcher
+    find_end
     say "start ${SLURM_RESTART_COUNT:-0} on ${SLURM_JOB_NODELIST:-this machine}, ${SLURM_NTASKS:-?} ranks"
 }
 
-# scan FILE [OPTION ...]: the scan into a file, from where an earlier start has left it.
+# scan FILE [OPTION ...]: the scan into a file, from where an earlier start has left it. A launcher that
+# is killed together with its ranks may say anything, 0 too: what counts is the file.
 scan() {
     local file=$1 status=0
     shift
     launch "${configurations[@]}" --output "$file" --resume "$@" || status=$?
-    case $status in
-    0) say "done: $file" ;;
-    "$STOPPED") requeue ;;
-    *)
+    if [ "$status" -eq 0 ] && [ -f "$file" ] && [ ! -e "$file.partial" ]; then
+        say "done: $file"
+    elif [ "$status" -eq "$STOPPED" ] || { [ "$asked" = yes ] && [ -e "$file.partial" ]; }; then
+        requeue
+    else
         say "ended with status $status; what is complete is kept, the same job goes on from there"
-        exit "$status"
-        ;;
-    esac
+        exit "$((status > 0 ? status : 1))"
+    fi
 }
 
 # part_file K N

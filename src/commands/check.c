@@ -167,6 +167,30 @@ static void print_grid(const alp_plan *plan)
     (void)printf("\n");
 }
 
+static void print_duration(double seconds)
+{
+    static const double minute = 60.0, hour = 3600.0;
+    if (seconds < 2.0 * minute)
+        (void)printf("%.2g s", seconds);
+    else if (seconds < 2.0 * hour)
+        (void)printf("%.2g min", seconds / minute);
+    else
+        (void)printf("%.3g h", seconds / hour);
+}
+
+/* What to ask a batch system for: no more ranks than have a second's work. */
+static void print_job(double seconds)
+{
+    static const int ranks[] = {1, 4, 16, 64, 256, 512, 1024};
+    (void)printf("%-20s about", "job");
+    for (size_t i = 0; i < sizeof ranks / sizeof *ranks && (i == 0 || seconds > ranks[i]); i++) {
+        (void)printf("%s ", i == 0 ? "" : ",");
+        print_duration(seconds / ranks[i]);
+        (void)printf(" on %d%s", ranks[i], i == 0 ? " rank" : "");
+    }
+    (void)printf(", and what MPI takes to start; jobs/README.md\n");
+}
+
 static alp_status print_cost(const plan_of *what, alp_error *error)
 {
     double chunks = 0.0, batches = 0.0;
@@ -184,6 +208,7 @@ static alp_status print_cost(const plan_of *what, alp_error *error)
     (void)printf("%-20s about %.2g s of one core (Monte Carlo %.2g s, evaluation %.2g s), divided "
                  "by the number of ranks, and writing\n",
                  "work", chunks + batches, batches, chunks);
+    print_job(chunks + batches);
     return ALP_OK;
 }
 

@@ -104,7 +104,7 @@ struct alp_mass {
     double m_a; /**< GeV */
     alp_physics_coefficients coefficients[ALP_PHYSICS_N_OBSERVABLES];
     struct alp_physics_curve *curve; /**< with montecarlo.method = full, else NULL */
-    alp_physics_test tests[]; /**< one per flag of the context */
+    alp_physics_test tests[];        /**< one per flag of the context */
 };
 
 /** Expands the table of flags for a configuration into physics->flags. */

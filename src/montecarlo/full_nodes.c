@@ -118,9 +118,9 @@ size_t alp_full_nodes(const alp_mc_setup *setup, double m_a, alp_full_node *node
     steps = fmin(steps, ALP_MC_WIDTHS_MAX - 2);
     if (first > low * (1.0 + 1e-9))
         nodes[n++] = (alp_full_node){first, first / mean};
-    for (double i = 1.0; i <= steps; i += 1.0) {
-        const double u = i / steps, part = u * (1.0 + stretch * (1.0 - u));
-        const double width = i == steps ? high : first * alp_exp(range * part);
+    for (int i = 1; i <= (int)steps; i++) {
+        const double u = (double)i / steps, part = u * (1.0 + stretch * (1.0 - u));
+        const double width = i == (int)steps ? high : first * alp_exp(range * part);
         nodes[n++] = (alp_full_node){width, width / mean};
     }
     return n;

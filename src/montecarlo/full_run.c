@@ -28,6 +28,9 @@ enum {
     ODD_EVERY = 4   /* of so many batches one computes what is odd in D */
 };
 
+/* Points are halved while this much more than a channel's deviation is below the largest one. */
+static const double margin = 1.5;
+
 static const double total_precision = 2.0;           /* as in run.c */
 static const double poisson_68 = 1.1394342831883648; /* as in run.c */
 
@@ -144,8 +147,11 @@ static void share_points(alp_full_run *run, const alp_mc_sums *sums, uint32_t mo
     }
     for (int c = 0; c < ALP_FULL_CHANNELS; c++) {
         uint32_t less = 0;
-        for (double d = deviation[c]; less < LOG2_BELOW && 1.5 * d < largest; d *= 2.0)
+        double d = margin * deviation[c];
+        while (less < LOG2_BELOW && d < largest) {
+            d *= 2.0;
             less++;
+        }
         run->log2_n[c] = most - (largest > 0.0 ? less : 0);
     }
 }

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""method = full from the outside: cross-section, point and scan."""
+
+import json
+
+import h5py
+import numpy as np
+import pytest
+from conftest import USAGE, mpirun, run, run_json
+from results import differences, flags
+
+QUICK = ["--method", "full", "--precision", "0.01"]
+
+SCAN = """[scan]
+m_a = list 0.15 9
+y_V = list 0 0.02
+y_A = log 1e-3 2 9
+[montecarlo]
+method = full
+precision = 3e-3
+"""
+
+
+def sections(y_a, *masses, precision="0.01"):
+    return run_json("cross-section", "--method", "full", "--precision", precision,
+                    "--y-v", "0", "--y-a", str(y_a), "--m-a", *masses)
+
+
+def test_narrow_width():
+    full, = sections(1e-3, "3", precision="2e-3")
+    onshell, = run_json("cross-section", "--y-a", "1e-3", "--m-a", "3")
+    assert (full["method"], onshell["method"]) == ("full", "onshell")
+    assert full["gamma_over_m"] == pytest.approx(7.94e-8, rel=1e-3)
+    error = np.hypot(full["error_fb"], onshell["error_fb"])
+    assert abs(full["sigma_without_pairs_fb"] - onshell["sigma_fb"]) < 3.5 * error
+    share = full["sigma_fb"] / full["sigma_without_pairs_fb"] - 1
+    assert 0.5e-4 < share < 2e-4
+    assert sum(full["by_charge"].values()) == pytest.approx(full["sigma_fb"], rel=1e-12)
+    assert full["acceptance"] == pytest.approx(onshell["acceptance"], rel=0.02)
+
+
+def test_large_coupling_and_above_threshold():
+    light, heavy = sections(1, "3", "11")
+    # Pairs grow as y^2: 1e-4 of order e^2 y^2 at 1e-3, a hundred times it at 1.
+    assert 60 < light["sigma_fb"] / light["sigma_without_pairs_fb"] < 200
+    assert heavy["sigma_fb"] > 1
+    closed, = run_json("cross-section", "--y-a", "1", "--m-a", "11")
+    assert closed["sigma_fb"] == 0
+
+
+def test_point_and_ranks_agree_to_the_bit():
+    arguments = ["--y-v", "0.1", "--y-a", "0.3", "--phase", "0.7"]
+    alone, = run_json("cross-section", *QUICK, *arguments, "--m-a", "1.5")
+    many, = json.loads(mpirun(3, "cross-section", *QUICK, "--json", *arguments, "--m-a",
+                              "1.5").stdout)
+    assert {**alone, "seconds": 0} == {**many, "seconds": 0}
+    point = run_json("point", *QUICK, *arguments, "--m-a", "1.5")
+    sigma = point["observables"]["sigma_belle2"]
+    assert sigma["value"] == pytest.approx(alone["sigma_fb"], rel=1e-12)
+    assert sigma["error"] == pytest.approx(alone["error_fb"], rel=1e-12)
+    assert not point["validity"]["pairs_width_not_narrow"]
+
+
+def test_scan(tmp_path):
+    config = tmp_path / "full.ini"
+    config.write_text(SCAN)
+    one, two = tmp_path / "one.h5", tmp_path / "two.h5"
+    run(config, "--output", one, "--progress", "none")
+    mpirun(3, config, "--output", two, "--progress", "none")
+    assert differences(one, two) == []
+    with h5py.File(one) as file:
+        sigma, y_a = file["sigma_belle2"][...], file["y_A"][...]
+        error = file["sigma_belle2_relative_error"][...]
+        invalid = flags(file["validity"])
+    for name in ("pairs_closed", "pairs_width_not_narrow", "pairs_no_event_passes"):
+        assert not invalid[name].any()
+    # Between the widths of the table against an integration at each width of its own.
+    for k in (0, 4, 6, 7):
+        for i, direct in enumerate(sections(y_a[k], "0.15", "9", precision="3e-3")):
+            both = np.hypot(error[i], direct["error_fb"] / direct["sigma_fb"])
+            assert abs(sigma[i, 0, k] / direct["sigma_fb"] - 1) < 3.5 * both
+
+
+def test_complex_scalar_is_refused(tmp_path):
+    for command in (["cross-section", "--m-a", "1"], ["point", "--m-a", "1", "--y-v", "0",
+                                                      "--y-a", "1e-3"]):
+        done = run(*command, *QUICK, "--set", "model.type=complex_scalar", status=USAGE)
+        assert "complex_scalar" in done.stderr and "montecarlo.method" in done.stderr

@@ -29,7 +29,7 @@ def sections(y_a, *masses, precision="0.01"):
 def test_narrow_width():
     full, = sections(1e-3, "3", precision="2e-3")
     onshell, = run_json("cross-section", "--y-a", "1e-3", "--m-a", "3")
-    assert (full["method"], onshell["method"]) == ("full", "onshell")
+    assert full["method"] == "full" and 0 < full["chi2_per_dof"] < 4
     assert full["gamma_over_m"] == pytest.approx(7.94e-8, rel=1e-3)
     error = np.hypot(full["error_fb"], onshell["error_fb"])
     assert abs(full["sigma_without_pairs_fb"] - onshell["sigma_fb"]) < 3.5 * error

@@ -76,6 +76,8 @@ alp_status alp_command_scan(int argc, char **argv)
         status = alp_scan_line_progress(&line, &progress, &error);
     char *command = alp_command_text(argc, argv, false),
          *resume_command = alp_command_text(argc, argv, true);
+    if (alp_command_line_value(&line, "--dry-run") == NULL)
+        alp_parallel_listen();
     if (alp_parallel_start(&argc, &argv, &start) != ALP_OK) {
         error = start;
         status = start.status;

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * Rank 0: answers requests, one assignment ahead of every worker, and works on units itself while
- * nobody asks. It looks around every few ms, within its own units too: for reports, for a reason to
- * stop, for ranks that have fallen silent.
- */
+/* Rank 0: answers requests, one assignment ahead of every worker, and works on units itself. It
+ * looks around every few ms, within its own units too: for reports, for a reason to stop, for ranks
+ * that have fallen silent. */
 #include "job.h"
 #include "mc_queue.h"
 #include "message.h"
@@ -37,9 +35,9 @@ typedef struct master {
     alp_tile_queue *tiles; /* NULL without tiles */
     place *places;         /* PLACES per worker */
     alp_watch watch;
-    size_t n_workers, n_out;
-    uint64_t n_sent; /* units */
-    size_t n_gone;   /* workers that have said their last word */
+    size_t n_workers, n_gone; /* gone: that have said their last word */
+    size_t n_out;             /* units at workers */
+    uint64_t n_sent;
     bool halted;     /* the workers have been told to drop what they are at */
     bool closing;    /* no unit will be handed out any more */
     size_t n_closed; /* masses that need no batch */
@@ -128,6 +126,8 @@ static void finish_mass(master *self, size_t mass)
 static void take_report(master *self, const alp_report *report)
 {
     alp_error error;
+    if (report->status == ALP_STOPPED)
+        return; /* dropped, as it was told */
     if (report->status != ALP_OK) {
         fail(self, (alp_status)report->status, (const char *)(report + 1));
     } else if (report->kind == ALP_UNIT_BATCH) {
@@ -149,9 +149,7 @@ static void take_report(master *self, const alp_report *report)
 static void take_word(master *self, const alp_report *word, int from)
 {
     if (word->status != ALP_OK) {
-        char line[ALP_MESSAGE_SIZE];
-        (void)snprintf(line, sizeof line, "%.2000s", (const char *)(word + 1));
-        fail(self, (alp_status)word->status, line);
+        fail(self, (alp_status)word->status, (const char *)(word + 1));
     } else if (word->kind == ALP_UNIT_SIGNAL) {
         stop(self, alp_stop_signal_name((int)word->n));
     }

@@ -42,11 +42,14 @@ static void describe(alp_scan_file *self)
 
 static alp_status allocate(alp_scan_file *self, alp_mc_row *rows, alp_error *error)
 {
-    self->kept.chunk = calloc(alp_plan_chunks(self->plan) + 1, 1);
-    self->kept.row = calloc(self->n_masses + 1, 1);
-    self->kept.rows = rows;
-    self->kept.record = self->earlier;
-    bool good = self->kept.chunk != NULL && self->kept.row != NULL;
+    bool good = true;
+    if (self->found == ALP_FOUND_PARTIAL) {
+        self->kept.chunk = calloc(alp_plan_chunks(self->plan) + 1, 1);
+        self->kept.row = calloc(self->n_masses + 1, 1);
+        self->kept.rows = rows;
+        self->kept.record = self->earlier;
+        good = self->kept.chunk != NULL && self->kept.row != NULL;
+    }
     for (size_t i = 0; i < MASSES; i++) {
         self->earlier[i] = calloc(self->record[i].n, sizeof(double));
         good = good && self->earlier[i] != NULL;
@@ -197,9 +200,9 @@ alp_status alp_scan_file_open(alp_scan_file *self, const alp_config *config,
     }
     describe(self);
     if (status == ALP_OK && alp_parallel_rank() == 0) {
-        status = allocate(self, rows, error);
-        if (status == ALP_OK)
-            status = look(self, error);
+        status = look(self, error);
+        if (status == ALP_OK && self->found != ALP_FOUND_COMPLETE)
+            status = allocate(self, rows, error);
     }
     status = alp_job_agree(status, error);
     if (status != ALP_OK)

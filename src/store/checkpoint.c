@@ -33,7 +33,9 @@ static bool mark(const alp_store *store, uint64_t *unit, size_t n, uint64_t addr
 {
     uint8_t done[4096];
     memset(done, ALP_STORE_STATE_DONE, sizeof done);
-    qsort(unit, n, sizeof *unit, by_number);
+    if (n > 0) {
+        qsort(unit, n, sizeof *unit, by_number);
+    }
     for (size_t i = 0, run; i < n; i += run) {
         for (run = 1; i + run < n && run < sizeof done && unit[i + run] == unit[i] + run; run++) {
         }

@@ -48,6 +48,20 @@ def test_large_coupling_and_above_threshold():
     assert closed["sigma_fb"] == 0
 
 
+def test_onshell_scans_say_where_pairs_of_alps_count():
+    """Without cuts the flag's number is the share of pairs itself: 1 % of one ALP's."""
+    onshell = ["--no-cuts", "--precision", "0.01", "--y-v", "0"]
+    for mass in ("0.5", "3"):
+        full, = run_json("cross-section", *onshell, "--method", "full", "--y-a", "0.3", "--m-a", mass)
+        share = full["sigma_fb"] / full["sigma_without_pairs_fb"] - 1
+        border = 0.3 * np.sqrt(0.01 / share)
+        for factor, above in ((0.95, False), (1.05, True)):
+            point = run_json("point", *onshell, "--y-a", str(border * factor), "--m-a", mass)
+            assert point["validity"]["pairs_of_alps"] == above, (mass, border)
+    beyond = run_json("point", *onshell, "--y-a", "1", "--m-a", "6")
+    assert not beyond["validity"]["pairs_of_alps"]
+
+
 def test_point_and_ranks_agree_to_the_bit():
     arguments = ["--y-v", "0.1", "--y-a", "0.3", "--phase", "0.7"]
     alone, = run_json("cross-section", *QUICK, *arguments, "--m-a", "1.5")

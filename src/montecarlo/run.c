@@ -181,6 +181,11 @@ void alp_mc_run_task(const alp_mc_run *run, size_t batch, alp_mc_task *task)
     memcpy(task->grid, run->grid, sizeof task->grid);
 }
 
+void alp_mc_task_set_batch(alp_mc_task *task, size_t batch)
+{
+    task->batch = batch;
+}
+
 /* Points of the weaker channel: the fraction that its share of sigma is, to a power of two. */
 static void share_points(alp_mc_run *run, const double *channel)
 {
@@ -308,6 +313,25 @@ alp_status alp_mc_run_advance(alp_mc_run *run, const alp_mc_sums *sums, alp_erro
 void alp_mc_run_row(const alp_mc_run *run, alp_mc_row *row)
 {
     *row = run->row;
+}
+
+size_t alp_mc_run_state_size(void)
+{
+    return sizeof(alp_mc_run);
+}
+
+void alp_mc_run_save(const alp_mc_run *run, void *state)
+{
+    alp_mc_run copy = *run;
+    copy.setup = NULL; /* an address of this process */
+    memcpy(state, &copy, sizeof copy);
+}
+
+void alp_mc_run_restore(alp_mc_run *run, const void *state)
+{
+    const alp_mc_setup *setup = run->setup;
+    memcpy(run, state, sizeof *run);
+    run->setup = setup;
 }
 
 alp_status alp_mc_integrate(const alp_mc_setup *setup, double m_a, alp_mc_row *row,

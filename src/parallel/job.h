@@ -13,6 +13,8 @@
 
 #include <stdint.h>
 
+typedef struct alp_unit_record alp_unit_record;
+
 typedef struct alp_job {
     const alp_mc_setup *setup; /**< NULL without Monte Carlo */
     const double *m_a;         /**< GeV, n_masses */
@@ -24,29 +26,45 @@ typedef struct alp_job {
     size_t n_flags;
     uint64_t *counts; /**< rank 0: points with each flag set */
     alp_progress_mode progress;
+    alp_unit_record *record; /**< rank 0: NULL where nobody asks */
+    double zero; /**< s of MPI's clock when the job began, on this rank */
 } alp_job;
 
-typedef enum alp_unit_kind { ALP_UNIT_STOP, ALP_UNIT_BATCH, ALP_UNIT_TILE } alp_unit_kind;
+/** Seconds since the job began. Ranks leave one reduction together there: their clocks agree to the
+ *  time that this takes, some tens of microseconds. */
+double alp_job_time(const alp_job *job);
 
-/** A unit of work as it travels; the payload is an alp_mc_task, or the Monte Carlo rows of the
- *  tile's masses. */
+typedef enum alp_unit_kind {
+    ALP_UNIT_STOP,
+    ALP_UNIT_BATCHES, /**< some batches of an iteration of a mass */
+    ALP_UNIT_TILE,    /**< a run of chunks */
+    ALP_UNIT_SLICE    /**< iterations of a mass, for a while: its state goes there and back */
+} alp_unit_kind;
+
+/** A unit of work as it travels; the payload is the alp_mc_task of the first batch, the Monte Carlo
+ *  rows of the tile's masses, or the state of a mass. */
 typedef struct alp_unit {
     uint32_t kind;
     uint32_t slot;   /**< which of the worker's places it takes; comes back with the report */
     uint64_t first;  /**< index of the mass; number of the first chunk */
-    uint64_t n;      /**< number of the batch; number of chunks */
+    uint64_t n;      /**< number of batches or chunks */
+    uint64_t batch;  /**< the first of the batches */
     uint64_t n_rows; /**< rows in the payload of a tile */
     uint64_t size;   /**< bytes of payload */
+    double seconds;  /**< a slice ends with the iteration in which these are over */
 } alp_unit;
 
-/** What comes back; the payload is an alp_mc_sums, the counts of flags, or a message. */
+/** What comes back; the payload is an alp_mc_sums per batch, the counts of flags, the state of a
+ *  mass, or a message. */
 typedef struct alp_report {
     uint32_t kind;
     uint32_t slot;
-    uint64_t first, n;
+    uint64_t first, n; /**< a slice: n batches were done */
+    uint64_t batch;
     uint64_t status; /**< alp_status */
     uint64_t size;
-    double seconds;
+    double start;   /**< s of the job's clock, see alp_job_time() */
+    double seconds; /**< of work */
 } alp_report;
 
 /** A unit or report with room for its payload: header and payload in one run of bytes. */
@@ -67,6 +85,7 @@ typedef struct alp_spent {
 typedef struct alp_worker {
     const alp_job *job;
     alp_workspace *workspace;
+    alp_parcel sums; /**< of the batches of an iteration */
     alp_spent spent;
 } alp_worker;
 
@@ -74,8 +93,13 @@ alp_status alp_worker_create(const alp_job *job, alp_worker *worker, alp_error *
 void alp_worker_free(alp_worker *worker);
 
 /** Does a unit and fills the report, failures included; fails itself only without memory. */
-alp_status alp_worker_do(alp_worker *worker, const alp_parcel *unit, alp_parcel *report,
+alp_status alp_worker_do(alp_worker *worker, alp_parcel *unit, alp_parcel *report,
                          alp_error *error);
+
+/** Does iterations of a mass until unit->seconds are over or it is done; its state is the payload of
+ *  unit and of report. */
+alp_status alp_slice_do(alp_worker *worker, const alp_unit *unit, alp_parcel *report,
+                        alp_error *error);
 
 /** A worker's life: receives units until told to stop. */
 alp_status alp_worker_serve(alp_worker *worker, alp_error *error);

@@ -6,30 +6,22 @@
 #include "job.h"
 #include "mc_queue.h"
 #include "message.h"
+#include "places.h"
 #include "progress.h"
+#include "record.h"
 #include "tile_queue.h"
 
 #include <mpi.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-/* Units that a worker may hold: one at work and one ahead. */
-enum { PLACES = 2 };
-
-typedef struct place {
-    alp_parcel parcel;
-    MPI_Request sent;
-    bool out;
-} place;
 
 typedef struct master {
     alp_job *job;
     alp_worker *worker;
     alp_mc_queue *batches; /* NULL without Monte Carlo */
     alp_tile_queue *tiles; /* NULL without tiles */
-    place *places;         /* PLACES per worker */
-    size_t n_workers, n_out;
+    alp_places *places;    /* who holds what */
+    size_t n_workers;
     size_t n_closed; /* masses that need no batch */
     alp_progress progress;
     alp_error failure; /* the first one; nothing is handed out after it */
@@ -43,10 +35,10 @@ static void fail(master *self, alp_status status, const char *message)
 }
 
 /* A tile with the Monte Carlo rows of its masses. */
-static bool next_tile(master *self, uint64_t limit, alp_parcel *parcel)
+static bool next_tile(master *self, bool brief, alp_parcel *parcel)
 {
     uint64_t first, n;
-    if (self->tiles == NULL || !alp_tile_queue_next(self->tiles, limit, &first, &n))
+    if (self->tiles == NULL || !alp_tile_queue_next(self->tiles, brief, &first, &n))
         return false;
     size_t mass = 0, n_rows = 0;
     if (self->batches != NULL)
@@ -65,16 +57,17 @@ static bool next_tile(master *self, uint64_t limit, alp_parcel *parcel)
     return true;
 }
 
-/* The Monte Carlo first; tiles fill what it leaves. */
-static bool next_unit(master *self, uint64_t tile_limit, alp_parcel *parcel)
+/* The Monte Carlo first; tiles fill what it leaves. brief: a batch or a chunk, or a few. */
+static bool next_unit(master *self, bool brief, alp_parcel *parcel)
 {
     bool found = false;
     alp_error error;
     if (self->failure.status != ALP_OK)
         return false;
-    if (self->batches != NULL && alp_mc_queue_next(self->batches, parcel, &found, &error) != ALP_OK)
+    if (self->batches != NULL &&
+        alp_mc_queue_next(self->batches, brief, parcel, &found, &error) != ALP_OK)
         fail(self, error.status, error.message);
-    return found || next_tile(self, tile_limit, parcel);
+    return found || next_tile(self, brief, parcel);
 }
 
 static void take_report(master *self, const alp_report *report)
@@ -82,10 +75,9 @@ static void take_report(master *self, const alp_report *report)
     alp_error error;
     if (report->status != ALP_OK) {
         fail(self, (alp_status)report->status, (const char *)(report + 1));
-    } else if (report->kind == ALP_UNIT_BATCH) {
+    } else if (report->kind != ALP_UNIT_TILE) {
         size_t finished;
-        if (alp_mc_queue_report(self->batches, (size_t)report->first, (size_t)report->n, report + 1,
-                                report->seconds, &finished, &error) != ALP_OK)
+        if (alp_mc_queue_report(self->batches, report, &finished, &error) != ALP_OK)
             fail(self, error.status, error.message);
         else if (finished != SIZE_MAX && self->tiles != NULL)
             alp_tile_queue_mass(self->tiles, finished);
@@ -109,36 +101,18 @@ static void receive_reports(master *self)
             ALP_OK)
             alp_job_abort(error.message);
         const alp_report *report = (const void *)self->incoming.bytes;
-        place *freed = &self->places[(size_t)(from - 1) * PLACES + report->slot];
-        MPI_Wait(&freed->sent, MPI_STATUS_IGNORE);
-        freed->out = false;
-        self->n_out--;
+        double sent = alp_places_free_place(self->places, from, report->slot);
+        alp_unit_record_add(self->job->record, from, report, sent, alp_job_time(self->job));
         take_report(self, report);
     }
-}
-
-static void send_unit(place *to, size_t worker, size_t slot)
-{
-    alp_unit *unit = (alp_unit *)(void *)to->parcel.bytes;
-    unit->slot = (uint32_t)slot;
-    MPI_Isend(to->parcel.bytes, (int)(sizeof *unit + unit->size), MPI_BYTE, (int)worker + 1,
-              ALP_TAG_UNIT, MPI_COMM_WORLD, &to->sent);
 }
 
 /* Fills every free place, first the workers that have nothing, while there is work. */
 static void serve(master *self)
 {
-    for (size_t slot = 0; slot < PLACES; slot++)
-        for (size_t worker = 0; worker < self->n_workers; worker++) {
-            place *free_place = &self->places[worker * PLACES + slot];
-            if (free_place->out)
-                continue;
-            if (!next_unit(self, UINT64_MAX, &free_place->parcel))
-                return;
-            send_unit(free_place, worker, slot);
-            free_place->out = true;
-            self->n_out++;
-        }
+    alp_parcel *parcel;
+    while ((parcel = alp_places_next(self->places)) != NULL && next_unit(self, false, parcel))
+        alp_places_send(self->places, alp_job_time(self->job));
 }
 
 static bool finished(const master *self)
@@ -173,23 +147,30 @@ static void wait_a_little(void)
     nanosleep(&time, NULL);
 }
 
+static void take_own(master *self, const alp_report *report)
+{
+    alp_unit_record_add(self->job->record, 0, report, report->start,
+                        report->start + report->seconds);
+    take_report(self, report);
+}
+
 static void work_loop(master *self)
 {
     alp_parcel unit = {0}, report = {0};
     alp_error error;
-    while (self->failure.status == ALP_OK ? !finished(self) : self->n_out > 0) {
+    while (self->failure.status == ALP_OK ? !finished(self) : alp_places_out(self->places) > 0) {
         receive_reports(self);
         serve(self);
         show_progress(self);
-        if (!next_unit(self, 1, &unit)) {
-            if (self->n_out > 0)
+        if (!next_unit(self, true, &unit)) {
+            if (alp_places_out(self->places) > 0)
                 wait_a_little();
             continue;
         }
         if (alp_worker_do(self->worker, &unit, &report, &error) != ALP_OK)
             fail(self, error.status, error.message);
         else
-            take_report(self, (const alp_report *)(const void *)report.bytes);
+            take_own(self, (const alp_report *)(const void *)report.bytes);
     }
     alp_parcel_free(&unit);
     alp_parcel_free(&report);
@@ -207,8 +188,8 @@ static alp_status create_queues(master *self, alp_error *error)
     alp_job *job = self->job;
     alp_status status = ALP_OK;
     if (job->setup != NULL)
-        status = alp_mc_queue_create(job->setup, job->m_a, job->n_masses, job->rows, job->seconds,
-                                     &self->batches, error);
+        status = alp_mc_queue_create(job->setup, job->m_a, job->n_masses, self->n_workers + 1,
+                                     job->rows, job->seconds, &self->batches, error);
     if (status == ALP_OK && job->plan != NULL)
         status = alp_tile_queue_create(job->plan, self->n_workers + 1, self->batches == NULL,
                                        &self->tiles, error);
@@ -216,15 +197,12 @@ static alp_status create_queues(master *self, alp_error *error)
          status == ALP_OK && self->tiles != NULL && self->batches != NULL && i < job->n_masses; i++)
         if (alp_mc_queue_is_done(self->batches, i))
             alp_tile_queue_mass(self->tiles, i);
-    self->places = calloc(self->n_workers * PLACES + 1, sizeof *self->places);
-    return status == ALP_OK && self->places == NULL ? alp_error_memory(error) : status;
+    return status == ALP_OK ? alp_places_create(self->n_workers, &self->places, error) : status;
 }
 
 static void release(master *self)
 {
-    for (size_t i = 0; self->places != NULL && i < self->n_workers * PLACES; i++)
-        alp_parcel_free(&self->places[i].parcel);
-    free(self->places);
+    alp_places_free(self->places);
     alp_parcel_free(&self->incoming);
     alp_mc_queue_free(self->batches);
     alp_tile_queue_free(self->tiles);

@@ -1,22 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "mc_queue.h"
 
+#include "grain.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-/* A mass at work: the sums of its iteration's batches wait here for the last one. */
+/* A mass between its first unit and its last. It waits in a list, or shares out its iteration (in a
+ * list while batches are left to hand out), or is away as a slice. */
 typedef struct open_mass {
     alp_mc_run *run;
     size_t mass;
-    size_t n_batches, n_out, n_back;
+    size_t n_batches, n_out, n_back; /* shared out: of the iteration at hand */
     char *sums;
     struct open_mass *next;
 } open_mass;
 
+/* First in, first out. */
+typedef struct mass_list {
+    open_mass *first, *last;
+} mass_list;
+
 struct alp_mc_queue {
     const alp_mc_setup *setup;
     const double *m_a;
-    size_t n;
+    size_t n, n_ranks;
     alp_mc_row *rows;
     double *seconds;
     double *cost;
@@ -25,9 +33,29 @@ struct alp_mc_queue {
     bool *done;
     size_t n_done;
     double total_cost, done_cost;
-    double done_seconds; /* of the masses that are done */
-    open_mass *open;     /* in the order in which they were started */
+    double spent, done_spent; /* seconds on all masses, on those that are done */
+    uint64_t n_batches;       /* done, of all masses */
+    open_mass **open;         /* by mass */
+    mass_list waiting, sharing;
 };
+
+static void append(mass_list *list, open_mass *mass)
+{
+    mass->next = NULL;
+    if (list->first == NULL)
+        list->first = mass;
+    else
+        list->last->next = mass;
+    list->last = mass;
+}
+
+static open_mass *take_first(mass_list *list)
+{
+    open_mass *mass = list->first;
+    if (mass != NULL)
+        list->first = mass->next;
+    return mass;
+}
 
 static const double *sort_cost; /* qsort has no argument for it; rank 0 alone, one thread */
 
@@ -52,7 +80,7 @@ static void finish_mass(alp_mc_queue *queue, size_t mass, const alp_mc_run *run)
     queue->done[mass] = true;
     queue->n_done++;
     queue->done_cost += queue->cost[mass];
-    queue->done_seconds += queue->seconds[mass];
+    queue->done_spent += queue->seconds[mass];
 }
 
 /* Masses that need no batch have their row at once. */
@@ -71,19 +99,25 @@ static alp_status finish_closed(alp_mc_queue *queue, alp_error *error)
 }
 
 alp_status alp_mc_queue_create(const alp_mc_setup *setup, const double *m_a, size_t n,
-                               alp_mc_row *rows, double *seconds, alp_mc_queue **queue,
-                               alp_error *error)
+                               size_t n_ranks, alp_mc_row *rows, double *seconds,
+                               alp_mc_queue **queue, alp_error *error)
 {
     *queue = NULL;
     alp_mc_queue *new = calloc(1, sizeof *new);
     if (new == NULL)
         return alp_error_memory(error);
-    *new = (alp_mc_queue){.setup = setup, .m_a = m_a, .n = n, .rows = rows, .seconds = seconds};
+    *new = (alp_mc_queue){.setup = setup,
+                          .m_a = m_a,
+                          .n = n,
+                          .n_ranks = n_ranks,
+                          .rows = rows,
+                          .seconds = seconds};
+    new->open = calloc(n, sizeof(open_mass *));
     new->cost = calloc(n, sizeof *new->cost);
     new->order = calloc(n, sizeof *new->order);
     new->done = calloc(n, sizeof *new->done);
     alp_status status = ALP_OK;
-    if (new->cost == NULL || new->order == NULL || new->done == NULL) {
+    if (new->cost == NULL || new->order == NULL || new->done == NULL || new->open == NULL) {
         status = alp_error_memory(error);
     } else {
         for (size_t i = 0; i < n; i++) {
@@ -107,18 +141,40 @@ void alp_mc_queue_free(alp_mc_queue *queue)
 {
     if (queue == NULL)
         return;
-    while (queue->open != NULL) {
-        open_mass *next = queue->open->next;
-        free_open(queue->open);
-        queue->open = next;
-    }
+    for (size_t i = 0; queue->open != NULL && i < queue->n; i++)
+        if (queue->open[i] != NULL)
+            free_open(queue->open[i]);
+    free(queue->open);
     free(queue->cost);
     free(queue->order);
     free(queue->done);
     free(queue);
 }
 
-static alp_status begin_iteration(open_mass *mass, alp_error *error)
+/* A mass that nobody works on: one that waits, else the costliest that was not started, else NULL. */
+static alp_status take_mass(alp_mc_queue *queue, open_mass **taken, alp_error *error)
+{
+    *taken = take_first(&queue->waiting);
+    if (*taken != NULL)
+        return ALP_OK;
+    while (queue->at < queue->n && queue->done[queue->order[queue->at]])
+        queue->at++;
+    if (queue->at == queue->n)
+        return ALP_OK;
+    open_mass *new = calloc(1, sizeof *new);
+    if (new == NULL)
+        return alp_error_memory(error);
+    new->mass = queue->order[queue->at++];
+    alp_status status = alp_mc_run_create(queue->setup, queue->m_a[new->mass], &new->run, error);
+    if (status != ALP_OK) {
+        free_open(new);
+        return status;
+    }
+    queue->open[new->mass] = *taken = new;
+    return ALP_OK;
+}
+
+static alp_status share_iteration(alp_mc_queue *queue, open_mass *mass, alp_error *error)
 {
     mass->n_batches = alp_mc_run_batches(mass->run);
     mass->n_out = mass->n_back = 0;
@@ -126,93 +182,123 @@ static alp_status begin_iteration(open_mass *mass, alp_error *error)
     if (sums == NULL)
         return alp_error_memory(error);
     mass->sums = sums;
+    append(&queue->sharing, mass);
     return ALP_OK;
 }
 
-static alp_status start_mass(alp_mc_queue *queue, size_t mass, open_mass **started,
+static alp_status put_slice(const alp_mc_queue *queue, const open_mass *mass, alp_parcel *parcel,
+                            alp_error *error)
+{
+    size_t size = alp_mc_run_state_size();
+    double spent, left;
+    alp_mc_queue_work(queue, &spent, &left);
+    if (alp_parcel_reserve(parcel, sizeof(alp_unit) + size, error) != ALP_OK)
+        return error->status;
+    alp_unit *unit = (alp_unit *)(void *)parcel->bytes;
+    *unit = (alp_unit){.kind = ALP_UNIT_SLICE,
+                       .first = mass->mass,
+                       .size = size,
+                       .seconds = alp_grain_slice(queue->n_ranks, left)};
+    alp_mc_run_save(mass->run, unit + 1);
+    return ALP_OK;
+}
+
+static double batch_seconds(const alp_mc_queue *queue)
+{
+    return queue->n_batches > 0 ? queue->spent / (double)queue->n_batches : 0.0;
+}
+
+/* Some of the first shared iteration's batches. */
+static alp_status put_batches(alp_mc_queue *queue, bool brief, alp_parcel *parcel, alp_error *error)
+{
+    open_mass *mass = queue->sharing.first;
+    size_t size = alp_mc_task_size(), left = mass->n_batches - mass->n_out;
+    size_t n = brief ? (size_t)alp_grain_brief(batch_seconds(queue))
+                     : alp_grain_group(queue->n_ranks, queue->n - queue->n_done, mass->n_batches,
+                                       batch_seconds(queue));
+    if (alp_parcel_reserve(parcel, sizeof(alp_unit) + size, error) != ALP_OK)
+        return error->status;
+    n = n < left ? n : left;
+    alp_unit *unit = (alp_unit *)(void *)parcel->bytes;
+    *unit = (alp_unit){.kind = ALP_UNIT_BATCHES,
+                       .first = mass->mass,
+                       .n = n,
+                       .batch = mass->n_out,
+                       .size = size};
+    alp_mc_run_task(mass->run, mass->n_out, (alp_mc_task *)(void *)(unit + 1));
+    mass->n_out += n;
+    if (mass->n_out == mass->n_batches)
+        (void)take_first(&queue->sharing);
+    return ALP_OK;
+}
+
+alp_status alp_mc_queue_next(alp_mc_queue *queue, bool brief, alp_parcel *parcel, bool *found,
                              alp_error *error)
 {
-    open_mass *new = calloc(1, sizeof *new);
-    if (new == NULL)
-        return alp_error_memory(error);
-    new->mass = mass;
-    alp_status status = alp_mc_run_create(queue->setup, queue->m_a[mass], &new->run, error);
-    if (status == ALP_OK)
-        status = begin_iteration(new, error);
-    if (status != ALP_OK) {
-        free_open(new);
-        return status;
-    }
-    open_mass **end = &queue->open;
-    while (*end != NULL)
-        end = &(*end)->next;
-    *end = *started = new;
-    return ALP_OK;
-}
-
-/* An open mass with a batch to hand out, or the next one to start. */
-static alp_status find_open(alp_mc_queue *queue, open_mass **found, alp_error *error)
-{
-    for (*found = queue->open; *found != NULL; *found = (*found)->next)
-        if ((*found)->n_out < (*found)->n_batches)
-            return ALP_OK;
-    while (queue->at < queue->n && queue->done[queue->order[queue->at]])
-        queue->at++;
-    return queue->at == queue->n ? ALP_OK
-                                 : start_mass(queue, queue->order[queue->at++], found, error);
-}
-
-alp_status alp_mc_queue_next(alp_mc_queue *queue, alp_parcel *parcel, bool *found, alp_error *error)
-{
     open_mass *mass = NULL;
+    alp_status status = ALP_OK;
+    bool enough = queue->n - queue->n_done >= queue->n_ranks;
     *found = false;
-    alp_status status = find_open(queue, &mass, error);
-    if (status != ALP_OK || mass == NULL)
+    if (!brief && enough)
+        status = take_mass(queue, &mass, error);
+    if (status == ALP_OK && mass != NULL) {
+        *found = true;
+        return put_slice(queue, mass, parcel, error);
+    }
+    if (status == ALP_OK && queue->sharing.first == NULL)
+        status = take_mass(queue, &mass, error);
+    if (status == ALP_OK && mass != NULL)
+        status = share_iteration(queue, mass, error);
+    if (status != ALP_OK || queue->sharing.first == NULL)
         return status;
-    status = alp_parcel_reserve(parcel, sizeof(alp_unit) + alp_mc_task_size(), error);
-    if (status != ALP_OK)
-        return status;
-    alp_unit *unit = (alp_unit *)(void *)parcel->bytes;
-    *unit = (alp_unit){
-        .kind = ALP_UNIT_BATCH, .first = mass->mass, .n = mass->n_out, .size = alp_mc_task_size()};
-    alp_mc_run_task(mass->run, mass->n_out, (alp_mc_task *)(void *)(unit + 1));
-    mass->n_out++;
     *found = true;
-    return ALP_OK;
+    return put_batches(queue, brief, parcel, error);
 }
 
-static void close_mass(alp_mc_queue *queue, open_mass *mass)
+/* An iteration or a slice has ended: the mass waits for its next unit, or is done. */
+static void go_on(alp_mc_queue *queue, open_mass *mass, size_t *finished)
 {
-    open_mass **link = &queue->open;
-    while (*link != mass)
-        link = &(*link)->next;
-    *link = mass->next;
+    if (!alp_mc_run_done(mass->run)) {
+        append(&queue->waiting, mass);
+        return;
+    }
+    *finished = mass->mass;
+    queue->open[mass->mass] = NULL;
     finish_mass(queue, mass->mass, mass->run);
     free_open(mass);
 }
 
-alp_status alp_mc_queue_report(alp_mc_queue *queue, size_t mass, size_t batch, const void *sums,
-                               double seconds, size_t *finished, alp_error *error)
+static alp_status take_batches(open_mass *mass, const alp_report *report, alp_error *error)
 {
-    open_mass *open = queue->open;
-    while (open != NULL && open->mass != mass)
-        open = open->next;
+    size_t size = alp_mc_sums_size();
+    memcpy(mass->sums + report->batch * size, report + 1, report->n * size);
+    mass->n_back += report->n;
+    return mass->n_back < mass->n_batches
+               ? ALP_OK
+               : alp_mc_run_advance(mass->run, (const alp_mc_sums *)(const void *)mass->sums,
+                                    error);
+}
+
+alp_status alp_mc_queue_report(alp_mc_queue *queue, const alp_report *report, size_t *finished,
+                               alp_error *error)
+{
     *finished = SIZE_MAX;
-    if (open == NULL || batch >= open->n_batches)
+    open_mass *mass = report->first < queue->n ? queue->open[report->first] : NULL;
+    bool slice = report->kind == ALP_UNIT_SLICE;
+    if (mass == NULL || (!slice && report->batch + report->n > mass->n_out))
         return alp_error_set(error, ALP_FAULT, "a report for a batch that is not out");
-    memcpy(open->sums + batch * alp_mc_sums_size(), sums, alp_mc_sums_size());
-    queue->seconds[mass] += seconds;
-    if (++open->n_back < open->n_batches)
+    queue->seconds[mass->mass] += report->seconds;
+    queue->spent += report->seconds;
+    queue->n_batches += report->n;
+    if (slice) {
+        alp_mc_run_restore(mass->run, report + 1);
+        go_on(queue, mass, finished);
         return ALP_OK;
-    alp_status status =
-        alp_mc_run_advance(open->run, (const alp_mc_sums *)(const void *)open->sums, error);
-    if (status != ALP_OK)
-        return status;
-    if (!alp_mc_run_done(open->run))
-        return begin_iteration(open, error);
-    *finished = mass;
-    close_mass(queue, open);
-    return ALP_OK;
+    }
+    alp_status status = take_batches(mass, report, error);
+    if (status == ALP_OK && mass->n_back == mass->n_batches)
+        go_on(queue, mass, finished);
+    return status;
 }
 
 size_t alp_mc_queue_done(const alp_mc_queue *queue)
@@ -227,14 +313,11 @@ bool alp_mc_queue_is_done(const alp_mc_queue *queue, size_t mass)
 
 void alp_mc_queue_work(const alp_mc_queue *queue, double *spent, double *left)
 {
-    double open_seconds = 0.0;
-    for (const open_mass *open = queue->open; open != NULL; open = open->next)
-        open_seconds += queue->seconds[open->mass];
-    *spent = queue->done_seconds + open_seconds;
+    *spent = queue->spent;
     *left = 0.0;
-    if (queue->done_cost > 0.0)
-        *left = queue->done_seconds / queue->done_cost * (queue->total_cost - queue->done_cost) -
-                open_seconds;
+    if (queue->done_cost > 0.0 && queue->n_done < queue->n)
+        *left = queue->done_spent / queue->done_cost * (queue->total_cost - queue->done_cost) -
+                (queue->spent - queue->done_spent);
     if (*left < 0.0)
         *left = 0.0;
 }

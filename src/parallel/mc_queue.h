@@ -3,9 +3,13 @@
 #define ALPSCAN_PARALLEL_MC_QUEUE_H
 
 /**
- * Rank 0's list of the Monte Carlo: which batch is next, which are out, what came back. Costliest
- * masses first; a further mass starts only when no batch of those at work is left to hand out, so
- * that few are open at a time. No MPI.
+ * Rank 0's list of the Monte Carlo: which mass is where, what came back. Costliest masses first.
+ *
+ * As long as there is a mass for every rank, a worker gets one whole, does iterations for a while (a
+ * slice, see grain.h) and sends its state back. When there are fewer, the iterations of those that
+ * are left are shared out: some of an iteration's batches go to each worker, and the mass goes on
+ * when all are back. Rank 0, which must not be away for long, takes a batch or a few. What a mass
+ * comes to does not depend on who did what of it. No MPI.
  */
 
 #include "job.h"
@@ -14,17 +18,19 @@ typedef struct alp_mc_queue alp_mc_queue;
 
 /** rows and seconds: n elements that the queue fills. */
 alp_status alp_mc_queue_create(const alp_mc_setup *setup, const double *m_a, size_t n,
-                               alp_mc_row *rows, double *seconds, alp_mc_queue **queue,
-                               alp_error *error);
+                               size_t n_ranks, alp_mc_row *rows, double *seconds,
+                               alp_mc_queue **queue, alp_error *error);
 void alp_mc_queue_free(alp_mc_queue *queue);
 
-/** Puts the next batch into a parcel; *found is false if none can be had until a report is in. */
-alp_status alp_mc_queue_next(alp_mc_queue *queue, alp_parcel *parcel, bool *found,
+/** Puts the next unit, or if brief a batch or a few, into a parcel; *found is false if none can be
+ *  had until a report is in. */
+alp_status alp_mc_queue_next(alp_mc_queue *queue, bool brief, alp_parcel *parcel, bool *found,
                              alp_error *error);
 
-/** Takes the sums of a batch; *finished gets the index of a mass that this ended, or SIZE_MAX. */
-alp_status alp_mc_queue_report(alp_mc_queue *queue, size_t mass, size_t batch, const void *sums,
-                               double seconds, size_t *finished, alp_error *error);
+/** Takes what came back of a unit; *finished gets the index of a mass that this ended, or SIZE_MAX.
+ */
+alp_status alp_mc_queue_report(alp_mc_queue *queue, const alp_report *report, size_t *finished,
+                               alp_error *error);
 
 /** Masses done so far (closed ones from the start). */
 size_t alp_mc_queue_done(const alp_mc_queue *queue);

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tile_queue.h"
 
-#include <stdlib.h>
+#include "grain.h"
 
-/* Work in a tile: long against a message (some microseconds), short against a user's patience. */
-static const double tile_seconds = 0.05;
+#include <stdlib.h>
 
 struct alp_tile_queue {
     const alp_plan *plan;
@@ -70,24 +69,21 @@ void alp_tile_queue_mass(alp_tile_queue *queue, size_t mass)
         queue->ready[queue->n_ready++] = block;
 }
 
-static uint64_t tile_size(const alp_tile_queue *queue, uint64_t limit)
+static uint64_t tile_size(const alp_tile_queue *queue, bool brief)
 {
-    uint64_t n = 1, fair = queue->n_left / (2 * queue->n_ranks);
-    if (queue->n_done > 0 && queue->seconds > 0.0) {
-        double wanted = tile_seconds * (double)queue->n_done / queue->seconds;
-        n = wanted < 1.0 ? 1 : wanted > 1e6 ? 1000000 : (uint64_t)wanted;
-    }
-    if (n > fair)
-        n = fair > 0 ? fair : 1;
-    return n < limit ? n : limit;
+    double cost = queue->n_done > 0 ? queue->seconds / (double)queue->n_done : 0.0;
+    uint64_t n = alp_grain_tile(queue->n_ranks, queue->n_left, cost);
+    uint64_t few = alp_grain_brief(cost);
+    return brief && few < n ? few : n;
 }
 
-bool alp_tile_queue_next(alp_tile_queue *queue, uint64_t limit, uint64_t *first, uint64_t *n)
+bool alp_tile_queue_next(alp_tile_queue *queue, bool brief, uint64_t *first, uint64_t *n)
 {
     if (queue->at == queue->n_ready)
         return false;
     uint64_t rest = queue->chunks_per_block - queue->next;
-    *n = tile_size(queue, limit < rest ? limit : rest);
+    *n = tile_size(queue, brief);
+    *n = *n < rest ? *n : rest;
     *first = queue->ready[queue->at] * queue->chunks_per_block + queue->next;
     queue->next += *n;
     queue->n_left -= *n;

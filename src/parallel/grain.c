@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "grain.h"
+
+#include <math.h>
+
+/* Rank 0's share of a unit: some microseconds to receive a report, to choose and to send, its
+ * payload of some KiB included (docs/scaling.md has the measurement); twice that leaves it time. */
+static const double dispatch_seconds = 20e-6;
+
+/* A slice: the first ones, before any mass is done; the longest, which bounds how long a stop waits
+ * for it; the shortest worth a message. Of what is left a rank gets a quarter of its share. */
+static const double first_slice = 0.25, longest_slice = 1.0, shortest_slice = 0.02;
+static const double slice_share = 0.25;
+
+/* A tile: long against a message, short against a user's patience. */
+static const double tile_seconds = 0.05;
+static const double chunks_max = 1e6;
+
+/* Rank 0 lets messages wait so long: they have the second of two places to bridge it. */
+static const double brief_seconds = 2e-3;
+
+double alp_grain_least(size_t n_ranks)
+{
+    return n_ranks > 1 ? (double)n_ranks * dispatch_seconds : 0.0;
+}
+
+static double larger(double a, double b)
+{
+    return a > b ? a : b;
+}
+
+double alp_grain_slice(size_t n_ranks, double left)
+{
+    double seconds = left > 0.0 ? slice_share * left / (double)n_ranks : first_slice;
+    double least = larger(shortest_slice, alp_grain_least(n_ranks));
+    return larger(least, seconds < longest_slice ? seconds : longest_slice);
+}
+
+size_t alp_grain_group(size_t n_ranks, size_t unfinished, size_t n_batches, double batch_seconds)
+{
+    /* as many units as ranks, where each mass has as many of them as any other */
+    size_t pieces = (n_ranks + unfinished - 1) / unfinished;
+    size_t group = (n_batches + pieces - 1) / pieces;
+    if (batch_seconds <= 0.0)
+        return group;
+    /* unfinished n_batches/group units at a time, each of group batches, at rank 0's rate */
+    double flow = (double)unfinished * (double)n_batches * dispatch_seconds / batch_seconds;
+    size_t least = (size_t)ceil(sqrt(flow));
+    group = group < least ? least : group;
+    return group < n_batches ? group : n_batches;
+}
+
+uint64_t alp_grain_brief(double seconds)
+{
+    double n = seconds > 0.0 ? brief_seconds / seconds : 1.0;
+    return n < 1.0 ? 1 : (uint64_t)(n < chunks_max ? n : chunks_max);
+}
+
+uint64_t alp_grain_tile(size_t n_ranks, uint64_t left, double chunk_seconds)
+{
+    if (chunk_seconds <= 0.0)
+        return 1;
+    double least = alp_grain_least(n_ranks) / chunk_seconds;
+    double wanted = larger(tile_seconds / chunk_seconds, least);
+    double fair = (double)(left / (2 * n_ranks));
+    double n = larger(wanted < fair ? wanted : fair, ceil(least));
+    return n < 1.0 ? 1 : (uint64_t)(n < chunks_max ? n : chunks_max);
+}

@@ -34,6 +34,9 @@ typedef struct alp_limit {
 
 enum { ALP_LIST_MAX = 16, ALP_TEXT_MAX = 1024 };
 
+/** What stands for `none` and `auto` in a duration. */
+enum { ALP_DURATION_NONE = 0, ALP_DURATION_AUTO = -1 };
+
 typedef struct alp_list {
     size_t n;
     double value[ALP_LIST_MAX];
@@ -125,7 +128,10 @@ typedef struct alp_config {
         char observables_place[ALP_TEXT_MAX];
     } output;
     struct {
-        size_t chunk[3]; /**< m_a, y_V, y_A points; all 0: auto */
+        size_t chunk[3];   /**< m_a, y_V, y_A points; all 0: auto */
+        double checkpoint; /**< s */
+        double time_limit; /**< s, or ALP_DURATION_NONE, ALP_DURATION_AUTO */
+        double watchdog;   /**< s */
     } run;
 
     size_t n_layers;
@@ -154,6 +160,14 @@ void alp_config_free(alp_config *config);
  * The caller frees.
  */
 char *alp_config_effective(const alp_config *config);
+
+/**
+ * Compares two effective configurations and adds a line per difference to differences,
+ * "section.key: the file has X, this run Y". Left out: [run] and output.file, which do not change
+ * results, and the names of tables, whose contents count. The first text may be of another version:
+ * what is no INI text at all is a difference too.
+ */
+void alp_config_compare(const char *in_file, const char *here, alp_messages *differences);
 
 /** Prints every key with unit, range, default and meaning: a commented INI that is itself valid. */
 void alp_config_print_defaults(FILE *stream);

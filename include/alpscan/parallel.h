@@ -35,10 +35,11 @@ alp_status alp_parallel_agree(alp_status status);
 alp_status alp_parallel_broadcast(alp_status status, char **bytes, size_t *size);
 
 typedef struct alp_scan_options {
-    const char *output; /**< path of the result */
-    bool overwrite;
+    const char *output;     /**< path of the result */
+    bool overwrite, resume; /**< not both */
     alp_progress_mode progress;
-    const char *command; /**< the command line, for the record */
+    const char *command;        /**< the command line, for the record */
+    const char *resume_command; /**< the one that continues the scan, for messages */
 } alp_scan_options;
 
 /** Collective. Runs the scan of a configuration into a file; messages and summary to stderr. */

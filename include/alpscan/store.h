@@ -29,44 +29,135 @@ alp_status alp_store_check(const char *path, const alp_layout *layout, bool over
                            alp_error *error);
 
 /**
- * Collective. Creates PATH.partial with all its structure: dimension scales, maps, tables, /run
- * with tile_state (one byte per chunk, 0) and texts, root attributes with complete = 0; reserves
- * the space on disk. With overwrite, PATH.partial is removed first; PATH is replaced by the final
- * rename. All ranks return the same status; the message stands on rank 0. The layout must outlive
- * the store.
+ * A dataset of numbers under /run, for the record: timings and the like. It has its place from the
+ * start and its values are written as they become known. value: what it holds at first, n numbers,
+ * or NULL for zeros.
  */
-alp_status alp_store_create(MPI_Comm comm, const char *path, const alp_layout *layout,
-                            const alp_attribute *attributes, size_t n_attributes,
-                            const alp_text *texts, size_t n_texts, bool overwrite,
-                            alp_store **store, alp_error *error);
-
-/**
- * Independent. Writes one chunk of every map, then its state. chunk: coordinates of the chunk, in
- * chunks; data: n_maps arrays, row-major over the chunk's points (cut at the axes' ends).
- */
-alp_status alp_store_write_chunk(alp_store *store, const size_t *chunk, const void *const *data,
-                                 alp_error *error);
-
-/** Independent, one rank. Writes n values of a table from index first. */
-alp_status alp_store_write_table(alp_store *store, size_t table, size_t first, size_t n,
-                                 const void *data, alp_error *error);
-
-/** A dataset of timings under /run, gathered by rank 0 at the end: name, unit and n numbers. */
 typedef struct alp_record {
     const char *name, *unit, *long_name;
     size_t n;
     const double *value;
 } alp_record;
 
+/** What a file holds beside the layout. All of it outlives the store. */
+typedef struct alp_contents {
+    const alp_attribute *attribute; /**< of the root */
+    size_t n_attributes;
+    const alp_attribute *closing; /**< of the root, replaced at the end: what they hold until then;
+                                       a text is as long as the one to come */
+    size_t n_closing;
+    const alp_text *text; /**< under /run/texts */
+    size_t n_texts;
+    const alp_record *record;
+    size_t n_records;
+    size_t n_rows, row_size; /**< /run/montecarlo_rows: opaque rows of bytes; 0: none */
+    double checkpoint;       /**< s between two checkpoints; 0: after every chunk */
+} alp_contents;
+
 /**
- * Collective. Closes the file; if complete, rank 0 then reopens it alone to add the closing
- * attributes (wall time, date) and records, sets complete = 1, syncs and renames PATH.partial to
- * PATH. If not complete the file stays PATH.partial. Frees the store in every case.
- * attributes and records count on rank 0 alone.
+ * Collective. Creates PATH.partial with all its structure: dimension scales, maps, tables, /run
+ * with tile_state (one byte per chunk, 0), records and texts, root attributes with complete = 0;
+ * reserves the space on disk; brings it to the disk. With overwrite, an old PATH.partial is
+ * replaced; PATH is replaced by the final rename. All ranks return the same status; the message
+ * stands on rank 0. The layout must outlive the store.
  */
-alp_status alp_store_close(alp_store *store, bool complete, const alp_attribute *attributes,
-                           size_t n_attributes, const alp_record *records, size_t n_records,
+alp_status alp_store_create(MPI_Comm comm, const char *path, const alp_layout *layout,
+                            const alp_contents *contents, bool overwrite, alp_store **store,
+                            alp_error *error);
+
+/**
+ * One rank. The lock that keeps other runs from PATH: a file PATH.lock beside it, locked with
+ * flock(2), with the name of its holder (host, process, SLURM job) in it. A lock that was left
+ * behind is taken over: one whose process is gone from this host, one of an earlier start of the
+ * same SLURM job, one of another host that has stopped counting. NULL: out of memory.
+ */
+typedef struct alp_lock alp_lock;
+alp_lock *alp_store_new_lock(const char *path);
+/** One attempt, which does not wait. Not taken: the message says who holds it. ALP_IO: there can be
+ *  no lock file. */
+alp_status alp_store_try_lock(alp_lock *lock, bool *taken, alp_error *error);
+/** After an attempt: false where the file system has no locks, so that only the name protects. */
+bool alp_store_has_locks(const alp_lock *lock);
+/** To be called every second or so while it is held: tells other nodes that its holder lives. */
+void alp_store_keep_lock(alp_lock *lock);
+/** Removes the lock file where it is held; NULL is allowed. */
+void alp_store_free_lock(alp_lock *lock);
+
+/** What stands at PATH for a run that is to continue. */
+typedef enum alp_found { ALP_FOUND_NOTHING, ALP_FOUND_PARTIAL, ALP_FOUND_COMPLETE } alp_found;
+
+/** One rank. PATH.partial before PATH: a run that was to replace PATH is continued. *found_path,
+ *  which the caller frees, is the name of what was found, NULL for nothing. */
+alp_status alp_store_find_result(const char *path, alp_found *found, char **found_path,
+                                 alp_error *error);
+
+/** One rank, reading alone. A text attribute of the root of a file of ours; the caller frees. */
+alp_status alp_store_read_attribute(const char *path, const char *name, char **text,
+                                    alp_error *error);
+
+/**
+ * One rank, reading alone. Adds to differences how the file at path differs from what a run of this
+ * layout and these contents would make: grid, chunks, maps, tables, the texts whose name has a '.'
+ * before any ':' (tables that belong to a key of the configuration). ALP_IO for a file that is not
+ * ours, damaged or cut, or whose states are none.
+ */
+alp_status alp_store_compare(const char *path, const alp_layout *layout,
+                             const alp_contents *contents, alp_messages *differences,
+                             alp_error *error);
+
+/** What has been kept of an earlier run; on rank 0, the others pass NULL. Owned by the caller. */
+typedef struct alp_kept {
+    uint8_t *chunk;  /**< per chunk of the layout: 1 if it is complete */
+    uint8_t *row;    /**< per row of the contents */
+    void *rows;      /**< the rows themselves, n_rows x row_size bytes; zeros where row is 0 */
+    double **record; /**< per record its n values, or NULL where nobody asks */
+} alp_kept;
+
+/** Collective. Opens PATH.partial to continue it, once alp_store_compare() has found no difference.
+ *  Fills kept. */
+alp_status alp_store_resume(MPI_Comm comm, const char *path, const alp_layout *layout,
+                            const alp_contents *contents, alp_kept *kept, alp_store **store,
+                            alp_error *error);
+
+/**
+ * Independent. Writes one chunk of every map; its state follows with the next checkpoint, which is
+ * taken here when it is due. chunk: coordinates of the chunk, in chunks; data: n_maps arrays,
+ * row-major over the chunk's points (cut at the axes' ends).
+ */
+alp_status alp_store_write_chunk(alp_store *store, const size_t *chunk, const void *const *data,
+                                 alp_error *error);
+
+/** Independent. Writes a row; marked with the next checkpoint, as a chunk is. */
+alp_status alp_store_write_row(alp_store *store, size_t index, const void *row, alp_error *error);
+
+/** Independent, one rank. Writes n values of a table, or of a record, from index first. */
+alp_status alp_store_write_table(alp_store *store, size_t table, size_t first, size_t n,
+                                 const void *data, alp_error *error);
+alp_status alp_store_write_record(alp_store *store, size_t record, size_t first, size_t n,
+                                  const double *value, alp_error *error);
+
+/**
+ * Independent. The checkpoint of what this rank has written: the data is brought to the disk, then
+ * the states are written, then they are brought to the disk. Without force only when it is due.
+ * After a failure what it was about is never marked: it counts as not computed.
+ */
+alp_status alp_store_checkpoint(alp_store *store, bool force, alp_error *error);
+
+/** Independent. Chunks and rows marked in the file, by whichever rank. */
+alp_status alp_store_marked(const alp_store *store, uint64_t *chunks, uint64_t *rows,
+                            alp_error *error);
+
+/**
+ * Collective. The last checkpoint of every rank; if complete, rank 0 then replaces the closing
+ * attributes, sets complete = 1, syncs and renames PATH.partial to PATH. If not complete the file
+ * stays PATH.partial. Frees the store in every case. closing counts on rank 0 alone: n_closing
+ * attributes in the order of the contents.
+ */
+alp_status alp_store_close(alp_store *store, bool complete, const alp_attribute *closing,
                            alp_error *error);
+
+/** False once HDF5 could not close a file: it would fail again, or crash, when MPI is finalised. */
+bool alp_store_sound(void);
 
 /* ---- Readers: serial, no MPI_Init needed. ---- */
 

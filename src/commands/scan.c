@@ -46,10 +46,11 @@ static void append_word(char *text, const char *word)
     strcat(text, quoted ? "'" : "");
 }
 
-/* The command line, for the record: it may be pasted into a shell. */
-static char *join(int argc, char **argv)
+/* The command line, for the record: it may be pasted into a shell. With resume, the one that
+ * continues the scan. */
+static char *join(int argc, char **argv, bool resume)
 {
-    size_t size = sizeof "alpscan";
+    size_t size = sizeof "alpscan --resume";
     for (int i = 0; i < argc; i++)
         size += 4 * strlen(argv[i]) + 4;
     char *text = calloc(size, 1);
@@ -57,19 +58,23 @@ static char *join(int argc, char **argv)
         return NULL;
     strcat(text, "alpscan");
     for (int i = strcmp(argv[0], "scan") == 0 ? 0 : 1; i < argc; i++)
-        append_word(text, argv[i]);
-    return text;
+        if (!resume || (strcmp(argv[i], "--overwrite") != 0 && strcmp(argv[i], "--resume") != 0))
+            append_word(text, argv[i]);
+    return resume ? strcat(text, " --resume") : text;
 }
 
-static alp_status run(const alp_command_line *line, const char *command, alp_progress_mode progress)
+static alp_status run(const alp_command_line *line, const char *command, const char *resume_command,
+                      alp_progress_mode progress)
 {
     alp_config *config = NULL;
     char output[ALP_TEXT_MAX];
     alp_error error = {.status = ALP_OK};
     alp_scan_options scan = {.output = output,
                              .overwrite = alp_command_line_value(line, "--overwrite") != NULL,
+                             .resume = alp_command_line_value(line, "--resume") != NULL,
                              .progress = progress,
-                             .command = command};
+                             .command = command,
+                             .resume_command = resume_command};
     alp_status status = alp_share_config(line, true, &config);
     if (status != ALP_OK)
         return status;
@@ -97,11 +102,14 @@ alp_status alp_command_scan(int argc, char **argv)
         status = alp_error_set(&error, ALP_USAGE, "no configuration is named; usage: %s",
                                alp_scan_usage.synopsis);
     alp_progress_mode progress = ALP_PROGRESS_AUTO;
-    if (status == ALP_OK && alp_command_line_value(&line, "--resume") != NULL)
-        status = alp_error_set(&error, ALP_USAGE, "--resume: announced, not built yet");
+    if (status == ALP_OK && alp_command_line_value(&line, "--resume") != NULL &&
+        alp_command_line_value(&line, "--overwrite") != NULL)
+        status = alp_error_set(&error, ALP_USAGE,
+                               "--resume continues what --overwrite would remove: give one of "
+                               "the two");
     if (status == ALP_OK)
         status = alp_scan_line_progress(&line, &progress, &error);
-    char *command = join(argc, argv);
+    char *command = join(argc, argv, false), *resume_command = join(argc, argv, true);
     if (alp_parallel_start(&argc, &argv, &start) != ALP_OK) {
         error = start;
         status = start.status;
@@ -114,9 +122,10 @@ alp_status alp_command_scan(int argc, char **argv)
     } else if (alp_command_line_value(&line, "--dry-run") != NULL) {
         status = alp_parallel_rank() == 0 ? alp_check_print(&line) : ALP_OK;
     } else {
-        status = run(&line, command, progress);
+        status = run(&line, command, resume_command, progress);
     }
     free(command);
+    free(resume_command);
     alp_command_line_free(&line);
     return alp_parallel_finish(status);
 }

@@ -18,7 +18,10 @@
 
 static const alp_option scan_options[] = {
     OUTPUT_OPTIONS,
-    {"--resume", NULL, ALP_OPTION_FLAG, NULL, "announced, not built yet", NULL, NULL},
+    {"--resume", NULL, ALP_OPTION_FLAG, NULL,
+     "continue FILE.partial; start where there is none, and do\n"
+     "                            nothing where FILE is complete",
+     NULL, NULL},
     {"--progress", NULL, ALP_OPTION_ONE, "auto|plain|none",
      "progress on stderr (auto); none: the closing summary alone", NULL, NULL},
     {"--log", NULL, ALP_OPTION_ONE, "FILE", "append messages and progress to FILE, not to stderr",

@@ -27,6 +27,7 @@ typedef enum alp_config_type {
     ALP_CONFIG_AXIS,        /**< alp_axis */
     ALP_CONFIG_TABLE,       /**< alp_table, the name of a file */
     ALP_CONFIG_CHUNK,       /**< size_t[3] */
+    ALP_CONFIG_DURATION,    /**< double, s; ALP_DURATION_NONE and _AUTO for these words */
     ALP_CONFIG_ANNOUNCED    /**< no member: announced, not built yet */
 } alp_config_type;
 
@@ -88,6 +89,11 @@ bool alp_config_value_read(const alp_config_key *key, const char *text, alp_conf
 void alp_config_value_write(const alp_config_key *key, const alp_config *config, FILE *stream);
 /** What is allowed, for messages and the reference: "a number from 0 to 1". */
 void alp_config_value_allowed(const alp_config_key *key, FILE *stream);
+/** `none`, `auto`, seconds or H:M:S into seconds, and seconds as text that reads back
+ *  (duration.c). */
+bool alp_config_duration_read(const alp_config_key *key, const char *text, double *member,
+                              char *why);
+void alp_config_duration_write(double value, FILE *stream);
 /** The key's member. */
 void *alp_config_member(const alp_config_key *key, alp_config *config);
 const void *alp_config_member_const(const alp_config_key *key, const alp_config *config);

@@ -188,12 +188,17 @@ static const alp_config_key keys[] = {
      .fallback = "auto",
      .meaning = "points per chunk along m_a, y_V, y_A, at most 8388608 in all; an "
                 "edge ends with its axis, and is 4096 at most along m_a"},
-    {"run", "checkpoint", ALP_CONFIG_ANNOUNCED, .unit = "s", .choices = "a number",
-     .meaning = "time between checkpoints"},
-    {"run", "time_limit", ALP_CONFIG_ANNOUNCED, .choices = "none, SECONDS or H:M:S",
-     .meaning = "stop in time with everything saved"},
-    {"run", "watchdog", ALP_CONFIG_ANNOUNCED, .unit = "s", .choices = "a number",
-     .meaning = "end a run in which a rank is silent for so long"},
+    {"run", "checkpoint", ALP_CONFIG_NUMBER, MEMBER(run.checkpoint), .unit = "s", RANGE(0, 1e5),
+     .fallback = "5",
+     .meaning =
+         "time between two checkpoints, which is what a crash can cost; 0: after every chunk"},
+    {"run", "time_limit", ALP_CONFIG_DURATION, MEMBER(run.time_limit), .unit = "s", RANGE(1, 1e9),
+     .fallback = "auto",
+     .meaning = "stop before so much time has passed, with everything saved and status 75; auto: "
+                "the end of the SLURM job, where there is one"},
+    {"run", "watchdog", ALP_CONFIG_NUMBER, MEMBER(run.watchdog), .unit = "s", RANGE(1, 1e9),
+     .fallback = "600",
+     .meaning = "end a run in which a rank has been silent for so long, a stuck disk included"},
 };
 
 size_t alp_config_key_count(void)

@@ -295,6 +295,8 @@ bool alp_config_value_read(const alp_config_key *key, const char *text, alp_conf
         return read_text(text, ((alp_table *)member)->name, why);
     case ALP_CONFIG_CHUNK:
         return read_chunk(key, text, member, why);
+    case ALP_CONFIG_DURATION:
+        return alp_config_duration_read(key, text, member, why);
     case ALP_CONFIG_ANNOUNCED:
         break;
     }

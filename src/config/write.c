@@ -89,6 +89,9 @@ void alp_config_value_write(const alp_config_key *key, const alp_config *config,
         else
             (void)fprintf(stream, "%zu %zu %zu", chunk[0], chunk[1], chunk[2]);
         break;
+    case ALP_CONFIG_DURATION:
+        alp_config_duration_write(*(const double *)member, stream);
+        break;
     case ALP_CONFIG_ANNOUNCED:
         break;
     }
@@ -153,6 +156,9 @@ void alp_config_value_allowed(const alp_config_key *key, FILE *stream)
         return;
     case ALP_CONFIG_NUMBER:
         (void)fputs("a number ", stream);
+        break;
+    case ALP_CONFIG_DURATION:
+        (void)fputs("none, auto, SECONDS or H:M:S, ", stream);
         break;
     case ALP_CONFIG_COUNT:
         (void)fputs("a whole number ", stream);

@@ -9,6 +9,7 @@
 #include "places.h"
 #include "progress.h"
 #include "record.h"
+#include "scan_file.h"
 #include "tile_queue.h"
 
 #include <mpi.h>
@@ -70,6 +71,16 @@ static bool next_unit(master *self, bool brief, alp_parcel *parcel)
     return found || next_tile(self, brief, parcel);
 }
 
+/* A row is there: it is kept, and tiles may start. */
+static void finish_mass(master *self, size_t mass)
+{
+    alp_error error;
+    if (self->job->store != NULL && alp_scan_file_keep_mass(self->job, mass, &error) != ALP_OK)
+        fail(self, error.status, error.message);
+    if (self->tiles != NULL)
+        alp_tile_queue_mass(self->tiles, mass);
+}
+
 static void take_report(master *self, const alp_report *report)
 {
     alp_error error;
@@ -79,8 +90,8 @@ static void take_report(master *self, const alp_report *report)
         size_t finished;
         if (alp_mc_queue_report(self->batches, report, &finished, &error) != ALP_OK)
             fail(self, error.status, error.message);
-        else if (finished != SIZE_MAX && self->tiles != NULL)
-            alp_tile_queue_mass(self->tiles, finished);
+        else if (finished != SIZE_MAX)
+            finish_mass(self, finished);
     } else {
         const uint64_t *counts = (const void *)(report + 1);
         for (size_t i = 0; i < self->job->n_flags; i++)
@@ -193,6 +204,13 @@ static alp_status create_queues(master *self, alp_error *error)
     if (status == ALP_OK && job->plan != NULL)
         status = alp_tile_queue_create(job->plan, self->n_workers + 1, self->batches == NULL,
                                        &self->tiles, error);
+    if (status == ALP_OK && self->tiles != NULL && job->chunk_done != NULL)
+        alp_tile_queue_skip(self->tiles, job->chunk_done);
+    for (size_t i = 0;
+         status == ALP_OK && self->batches != NULL && job->mass_done != NULL && i < job->n_masses;
+         i++)
+        if (job->mass_done[i] != 0)
+            alp_mc_queue_keep(self->batches, i);
     for (size_t i = 0;
          status == ALP_OK && self->tiles != NULL && self->batches != NULL && i < job->n_masses; i++)
         if (alp_mc_queue_is_done(self->batches, i))

@@ -151,6 +151,15 @@ void alp_mc_queue_free(alp_mc_queue *queue)
     free(queue);
 }
 
+void alp_mc_queue_keep(alp_mc_queue *queue, size_t mass)
+{
+    if (queue->done[mass])
+        return;
+    queue->done[mass] = true;
+    queue->n_done++;
+    queue->total_cost -= queue->cost[mass]; /* no measure for those that are left */
+}
+
 /* A mass that nobody works on: one that waits, else the costliest that was not started, else NULL. */
 static alp_status take_mass(alp_mc_queue *queue, open_mass **taken, alp_error *error)
 {

@@ -22,6 +22,9 @@ alp_status alp_mc_queue_create(const alp_mc_setup *setup, const double *m_a, siz
                                alp_mc_queue **queue, alp_error *error);
 void alp_mc_queue_free(alp_mc_queue *queue);
 
+/** Before any unit is taken: a mass whose row is in rows already. */
+void alp_mc_queue_keep(alp_mc_queue *queue, size_t mass);
+
 /** Puts the next unit, or if brief a batch or a few, into a parcel; *found is false if none can be
  *  had until a report is in. */
 alp_status alp_mc_queue_next(alp_mc_queue *queue, bool brief, alp_parcel *parcel, bool *found,

@@ -65,17 +65,27 @@ static void add_text(alp_provenance *provenance, const char *name, const char *t
     provenance->text[provenance->n_texts++] = (alp_text){own, text};
 }
 
+/* The name of a table begins with its key: by it a run that continues the file knows the table. */
+static void add_table(alp_provenance *provenance, const char *key, const alp_table *table)
+{
+    const char *last = strrchr(table->name, '/');
+    char *own = provenance->names[provenance->n_texts];
+    if (table->csv.text == NULL)
+        return;
+    (void)snprintf(own, sizeof provenance->names[0], "%s:%.36s", key,
+                   last == NULL ? table->name : last + 1);
+    provenance->text[provenance->n_texts++] = (alp_text){own, table->csv.text};
+}
+
 static void add_texts(const alp_config *config, alp_provenance *provenance)
 {
     for (size_t i = 0; i < config->n_layers; i++)
         add_text(provenance, config->layers[i].name, config->layers[i].text);
-    const alp_table *tables[] = {&config->inputs.mu_to_e_a, &config->belle2.efficiency};
-    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
-        if (tables[i]->csv.text != NULL)
-            add_text(provenance, tables[i]->name, tables[i]->csv.text);
+    add_table(provenance, "inputs.mu_to_e_a", &config->inputs.mu_to_e_a);
+    add_table(provenance, "belle2.efficiency", &config->belle2.efficiency);
 }
 
-alp_status alp_provenance_create(const alp_config *config, const char *command, int ranks,
+alp_status alp_provenance_create(const alp_config *config, const char *command,
                                  alp_provenance *provenance, alp_error *error)
 {
     *provenance = (alp_provenance){0};
@@ -108,7 +118,6 @@ alp_status alp_provenance_create(const alp_config *config, const char *command, 
     add(provenance, "command", command, 0.0);
     add(provenance, "seed", seed, 0.0);
     add(provenance, "date_started", date, 0.0);
-    add(provenance, "ranks", NULL, (double)ranks);
     add(provenance, "references",
         "M. Endo, S. Iguro, T. Kitahara, JHEP 06 (2020) 040, arXiv:2002.05948; formulas and "
         "departures: docs/physics.md, docs/montecarlo.md of alpscan",

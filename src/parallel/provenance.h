@@ -17,7 +17,7 @@ typedef struct alp_provenance {
     char (*names)[64]; /**< names of the texts */
 } alp_provenance;
 
-alp_status alp_provenance_create(const alp_config *config, const char *command, int ranks,
+alp_status alp_provenance_create(const alp_config *config, const char *command,
                                  alp_provenance *provenance, alp_error *error);
 void alp_provenance_free(alp_provenance *provenance);
 

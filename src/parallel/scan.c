@@ -5,7 +5,7 @@
 #include "alpscan/scan.h"
 
 #include "job.h"
-#include "provenance.h"
+#include "scan_file.h"
 #include "summary.h"
 
 #include <mpi.h>
@@ -19,9 +19,9 @@ typedef struct scan {
     alp_mc_setup *setup;
     alp_job job;
     alp_spent spent;
-    alp_provenance provenance; /* rank 0 */
-    double start;              /* s */
-    double *seconds;           /* room for three kinds of work on every rank, twice */
+    alp_scan_file file;
+    double start;    /* s */
+    double *seconds; /* room for three kinds of work on every rank, twice */
 } scan;
 
 static alp_status allocate_results(alp_job *job, alp_error *error)
@@ -54,15 +54,7 @@ static alp_status build(scan *self, alp_error *error)
     self->seconds = calloc(6 * (size_t)alp_parallel_size(), sizeof *self->seconds);
     if (self->seconds == NULL)
         return alp_error_memory(error);
-    if (alp_parallel_rank() != 0)
-        return ALP_OK;
-    status = allocate_results(job, error);
-    if (status == ALP_OK)
-        status = alp_store_check(self->options->output, alp_plan_layout(self->plan),
-                                 self->options->overwrite, error);
-    return status == ALP_OK ? alp_provenance_create(config, self->options->command,
-                                                    alp_parallel_size(), &self->provenance, error)
-                            : status;
+    return alp_parallel_rank() == 0 ? allocate_results(job, error) : ALP_OK;
 }
 
 /* Rank 0's Monte Carlo rows, column by column. */
@@ -98,31 +90,35 @@ static void split_spent(const double *all, size_t ranks, double *split)
             split[kind * ranks + rank] = all[rank * 3 + kind];
 }
 
+static double sum(const double *value, size_t n)
+{
+    double total = 0.0;
+    for (size_t i = 0; i < n; i++)
+        total += value[i];
+    return total;
+}
+
 /* Collective: closes the file with its closing attributes and timings. */
 static alp_status close_file(scan *self, alp_status status, alp_error *error)
 {
     size_t ranks = (size_t)alp_parallel_size();
-    double *all = self->seconds, *split = all + 3 * ranks, wall = MPI_Wtime() - self->start;
-    char date[32];
+    double *all = self->seconds, *split = all + 3 * ranks;
     alp_error failure;
     gather_spent(self, all);
     split_spent(all, ranks, split);
-    alp_provenance_date(date, sizeof date);
-    const alp_attribute attribute[] = {{"date", date, 0.0}, {"wall_time", NULL, wall}};
-    const alp_record record[] = {
-        {"seconds_montecarlo", "s", "Monte Carlo, per rank", ranks, split},
-        {"seconds_evaluation", "s", "evaluation of chunks, per rank", ranks, split + ranks},
-        {"seconds_writing", "s", "writing of chunks, per rank", ranks, split + 2 * ranks},
-        {"seconds_mass", "s", "Monte Carlo, per mass", self->job.n_masses, self->job.seconds}};
-    alp_status closing =
-        alp_store_close(self->job.store, status == ALP_OK, attribute, 2, record,
-                        self->setup == NULL ? 3 : 4, status == ALP_OK ? error : &failure);
+    const alp_scan_seconds spent = {.batches = sum(split, ranks),
+                                    .evaluation = sum(split + ranks, ranks),
+                                    .writing = sum(split + 2 * ranks, ranks),
+                                    .wall = MPI_Wtime() - self->start};
+    alp_status closing = alp_scan_file_close(&self->file, status == ALP_OK, &spent,
+                                             status == ALP_OK ? error : &failure);
     if (status == ALP_OK && closing == ALP_OK && alp_parallel_rank() == 0)
         alp_summary_print(&(alp_summary){.config = self->config,
                                          .physics = self->physics,
                                          .job = &self->job,
                                          .output = self->options->output,
-                                         .wall = wall,
+                                         .chunks_kept = self->file.chunks_kept,
+                                         .wall = spent.wall,
                                          .ranks = ranks,
                                          .seconds = split});
     return status == ALP_OK ? closing : status;
@@ -130,15 +126,21 @@ static alp_status close_file(scan *self, alp_status status, alp_error *error)
 
 static alp_status run(scan *self, alp_error *error)
 {
-    const alp_provenance *made = &self->provenance;
     alp_status status = alp_job_agree(build(self, error), error);
     if (status != ALP_OK)
         return status;
-    status = alp_store_create(MPI_COMM_WORLD, self->options->output, alp_plan_layout(self->plan),
-                              made->attribute, made->n_attributes, made->text, made->n_texts,
-                              self->options->overwrite, &self->job.store, error);
+    status = alp_scan_file_open(&self->file, self->config, self->options, self->plan,
+                                self->job.rows, error);
     if (status != ALP_OK)
         return status;
+    if (self->file.found == ALP_FOUND_COMPLETE) {
+        if (alp_parallel_rank() == 0)
+            (void)fprintf(stderr, "alpscan: %s: already complete\n", self->options->output);
+        return ALP_OK;
+    }
+    self->job.store = self->file.store;
+    self->job.chunk_done = self->file.kept.chunk;
+    self->job.mass_done = self->file.kept.row;
     status = alp_job_run(&self->job, &self->spent, error);
     if (status == ALP_OK && self->setup != NULL) {
         if (alp_parallel_rank() == 0)
@@ -157,7 +159,7 @@ alp_status alp_parallel_scan(const alp_config *config, const alp_scan_options *o
     free(self.job.seconds);
     free(self.job.counts);
     free(self.seconds);
-    alp_provenance_free(&self.provenance);
+    alp_scan_file_free(&self.file);
     alp_mc_setup_free(self.setup);
     alp_plan_free(self.plan);
     alp_physics_free(self.physics);

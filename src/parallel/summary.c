@@ -50,7 +50,9 @@ static void print_montecarlo(const alp_summary *summary)
 static void print_flags(const alp_summary *summary, alp_flag_group group)
 {
     char line[2048];
-    double points = (double)alp_plan_points(summary->job->plan);
+    const double all = (double)alp_plan_chunks(summary->job->plan);
+    const double share = (all - (double)summary->chunks_kept) / all;
+    double points = share * (double)alp_plan_points(summary->job->plan);
     size_t used = (size_t)snprintf(line, sizeof line, "alpscan: %s:", alp_flag_group_name(group));
     size_t n = 0;
     for (size_t i = 0; i < summary->job->n_flags; i++) {

@@ -10,7 +10,8 @@ typedef struct alp_summary {
     const alp_physics *physics;
     const alp_job *job;
     const char *output;
-    double wall; /**< s */
+    uint64_t chunks_kept; /**< of an earlier run: flags are counted in those of this one alone */
+    double wall;          /**< s */
     size_t ranks;
     const double *seconds; /**< 3 x ranks: Monte Carlo, evaluation, writing */
 } alp_summary;

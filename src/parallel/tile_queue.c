@@ -13,9 +13,10 @@ struct alp_tile_queue {
     size_t *missing; /* masses without a row, per block */
     size_t *ready;   /* blocks in the order in which they became ready */
     size_t n_ready, at;
-    uint64_t next; /* chunk within block ready[at] */
-    uint64_t n_left, n_done;
-    double seconds; /* spent on the n_done chunks */
+    uint64_t next;       /* chunk within block ready[at] */
+    const uint8_t *skip; /* per chunk, 1 where an earlier run has done it; or NULL */
+    uint64_t n_left, n_done, n_skipped;
+    double seconds; /* spent on the n_done - n_skipped chunks */
 };
 
 static size_t masses_of_block(const alp_tile_queue *queue, size_t block)
@@ -69,28 +70,51 @@ void alp_tile_queue_mass(alp_tile_queue *queue, size_t mass)
         queue->ready[queue->n_ready++] = block;
 }
 
+void alp_tile_queue_skip(alp_tile_queue *queue, const uint8_t *done)
+{
+    queue->skip = done;
+    for (uint64_t i = 0; i < alp_plan_chunks(queue->plan); i++)
+        queue->n_skipped += done[i];
+    queue->n_done += queue->n_skipped;
+    queue->n_left -= queue->n_skipped;
+}
+
 static uint64_t tile_size(const alp_tile_queue *queue, bool brief)
 {
-    double cost = queue->n_done > 0 ? queue->seconds / (double)queue->n_done : 0.0;
+    uint64_t measured = queue->n_done - queue->n_skipped;
+    double cost = measured > 0 ? queue->seconds / (double)measured : 0.0;
     uint64_t n = alp_grain_tile(queue->n_ranks, queue->n_left, cost);
     uint64_t few = alp_grain_brief(cost);
     return brief && few < n ? few : n;
 }
 
-bool alp_tile_queue_next(alp_tile_queue *queue, bool brief, uint64_t *first, uint64_t *n)
+/* Goes on by n chunks within the blocks that are ready. */
+static void advance(alp_tile_queue *queue, uint64_t n)
 {
-    if (queue->at == queue->n_ready)
-        return false;
-    uint64_t rest = queue->chunks_per_block - queue->next;
-    *n = tile_size(queue, brief);
-    *n = *n < rest ? *n : rest;
-    *first = queue->ready[queue->at] * queue->chunks_per_block + queue->next;
-    queue->next += *n;
-    queue->n_left -= *n;
+    queue->next += n;
     if (queue->next == queue->chunks_per_block) {
         queue->at++;
         queue->next = 0;
     }
+}
+
+bool alp_tile_queue_next(alp_tile_queue *queue, bool brief, uint64_t *first, uint64_t *n)
+{
+    for (; queue->at < queue->n_ready; advance(queue, 1)) {
+        *first = queue->ready[queue->at] * queue->chunks_per_block + queue->next;
+        if (queue->skip == NULL || queue->skip[*first] == 0)
+            break;
+    }
+    if (queue->at == queue->n_ready)
+        return false;
+    uint64_t rest = queue->chunks_per_block - queue->next;
+    for (uint64_t i = 1; queue->skip != NULL && i < rest; i++)
+        if (queue->skip[*first + i] != 0)
+            rest = i;
+    *n = tile_size(queue, brief);
+    *n = *n < rest ? *n : rest;
+    queue->n_left -= *n;
+    advance(queue, *n);
     return true;
 }
 
@@ -103,8 +127,9 @@ void alp_tile_queue_report(alp_tile_queue *queue, uint64_t n, double seconds)
 void alp_tile_queue_work(const alp_tile_queue *queue, double *spent, double *left)
 {
     double all = (double)alp_plan_chunks(queue->plan), done = (double)queue->n_done;
+    double measured = (double)(queue->n_done - queue->n_skipped);
     *spent = queue->seconds;
-    *left = queue->n_done == 0 ? 0.0 : queue->seconds / done * (all - done);
+    *left = measured > 0.0 ? queue->seconds / measured * (all - done) : 0.0;
 }
 
 uint64_t alp_tile_queue_done(const alp_tile_queue *queue)

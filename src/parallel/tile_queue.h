@@ -17,6 +17,10 @@ alp_status alp_tile_queue_create(const alp_plan *plan, size_t n_ranks, bool read
                                  alp_tile_queue **queue, alp_error *error);
 void alp_tile_queue_free(alp_tile_queue *queue);
 
+/** Before any tile is taken: chunks that an earlier run has done (1) are left out. done: one byte
+ *  per chunk, which outlive the queue. */
+void alp_tile_queue_skip(alp_tile_queue *queue, const uint8_t *done);
+
 /** The row of this mass is there. */
 void alp_tile_queue_mass(alp_tile_queue *queue, size_t mass);
 
@@ -30,6 +34,7 @@ void alp_tile_queue_report(alp_tile_queue *queue, uint64_t n, double seconds);
 /** Seconds of work spent so far, and left as the chunks that are done let one expect. */
 void alp_tile_queue_work(const alp_tile_queue *queue, double *spent, double *left);
 
+/** Chunks that are done, those that were left out among them. */
 uint64_t alp_tile_queue_done(const alp_tile_queue *queue);
 /** First mass and number of masses of the block of a chunk. */
 void alp_tile_queue_masses(const alp_tile_queue *queue, uint64_t chunk, size_t *first, size_t *n);

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Creation: rank 0 alone makes the whole file, through the MPI-IO driver on MPI_COMM_SELF; then all
- * ranks open it together. No structure is ever made in common, so no metadata call can differ
- * between ranks, and after the opening only raw data is written.
+ * Creation: rank 0 alone makes the whole file under a name of its own, through the MPI-IO driver on
+ * MPI_COMM_SELF (a file that is killed under the serial driver with these bounds does not open
+ * again), brings it to the disk and gives it the name FILE.partial. From then on its structure
+ * stays as it is: ranks write raw data to known places, and HDF5 has no file open.
  */
 #include "internal.h"
+
+#include "../base/clock.h"
+#include "../base/fault.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,10 +19,27 @@
 /** Data of at least this size starts at a multiple of a page. */
 enum { ALIGN_THRESHOLD = 65536, ALIGNMENT = 4096 };
 
-hid_t alp_store_access(MPI_Comm comm)
+/** The root's attributes stay in its header, see put_closing() of structure.c. */
+enum { ATTRIBUTES_IN_HEADER = 200 };
+
+static bool sound = true;
+
+bool alp_store_sound(void)
+{
+    return sound;
+}
+
+bool alp_store_close_file(hid_t file)
+{
+    bool ok = H5Fclose(file) >= 0;
+    sound = sound && ok;
+    return ok;
+}
+
+hid_t alp_store_access(void)
 {
     hid_t access = H5Pcreate(H5P_FILE_ACCESS);
-    if (access >= 0 && (H5Pset_fapl_mpio(access, comm, MPI_INFO_NULL) < 0 ||
+    if (access >= 0 && (H5Pset_fapl_mpio(access, MPI_COMM_SELF, MPI_INFO_NULL) < 0 ||
                         H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_V110) < 0 ||
                         H5Pset_alignment(access, ALIGN_THRESHOLD, ALIGNMENT) < 0 ||
                         H5Pset_fclose_degree(access, H5F_CLOSE_STRONG) < 0)) {
@@ -54,18 +75,19 @@ static alp_status remove_old(const char *path, alp_error *error)
     return ALP_OK;
 }
 
-static hid_t create_file(const char *partial)
+static hid_t create_file(const char *path)
 {
     const unsigned in_order = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
-    hid_t access = alp_store_access(MPI_COMM_SELF);
+    hid_t access = alp_store_access();
     hid_t creation = H5Pcreate(H5P_FILE_CREATE);
     hid_t file = -1;
-    if (access >= 0 && H5Pset_link_creation_order(creation, in_order) >= 0) {
-        file = H5Fcreate(partial, H5F_ACC_TRUNC, creation, access);
+    if (access >= 0 && H5Pset_link_creation_order(creation, in_order) >= 0 &&
+        H5Pset_attr_phase_change(creation, ATTRIBUTES_IN_HEADER, 0) >= 0) {
+        file = H5Fcreate(path, H5F_ACC_TRUNC, creation, access);
     }
     /* its signature at once: what a crash leaves from here on can be told from files of others */
     if (file >= 0 && H5Fflush(file, H5F_SCOPE_LOCAL) < 0) {
-        H5Fclose(file);
+        alp_store_close_file(file);
         file = -1;
     }
     H5Pclose(creation);
@@ -75,72 +97,116 @@ static hid_t create_file(const char *partial)
     return file;
 }
 
-typedef struct contents {
-    const alp_layout *layout;
-    const alp_attribute *attributes;
-    size_t n_attributes;
-    const alp_text *texts;
-    size_t n_texts;
-} contents;
-
-/** On rank 0: the file with all its structure, closed, with its blocks on disk. An old file at PATH
- *  stays: the closing rename replaces it. */
-static alp_status make_file(const char *path, const char *partial, const contents *in,
-                            bool overwrite, alp_error *error)
+/** The file with all its structure, closed, with its blocks, on the disk. */
+static alp_status fill_file(const char *made, const alp_layout *layout,
+                            const alp_contents *contents, alp_error *error)
 {
-    alp_status status = alp_store_check(path, in->layout, overwrite, error);
+    hid_t file = create_file(made);
+    if (file < 0) {
+        return alp_store_hdf5_failed(error, made, "cannot create");
+    }
+    alp_status status = alp_store_make_structure(file, made, layout, contents, error);
+    (void)alp_fault("create");
+    if (!alp_store_close_file(file) && status == ALP_OK) {
+        status = alp_store_hdf5_failed(error, made, "cannot close");
+    }
+    if (status == ALP_OK) {
+        status = alp_store_reserve(made, error);
+    }
+    return status == ALP_OK ? alp_store_sync_path(made, O_RDWR, error) : status;
+}
+
+/** On rank 0. An old file at PATH stays: the closing rename replaces it. */
+static alp_status make_file(const char *path, const char *partial, const char *made,
+                            const alp_layout *layout, const alp_contents *contents, bool overwrite,
+                            alp_error *error)
+{
+    alp_status status = alp_store_check(path, layout, overwrite, error);
+    if (status == ALP_OK) {
+        uint64_t ignored; /* left behind by a run that was killed while it made it */
+        status = alp_store_check_obstacle(made, true, true, &ignored, error);
+    }
+    if (status == ALP_OK) {
+        status = remove_old(made, error);
+    }
     if (status == ALP_OK && overwrite) {
         status = remove_old(partial, error);
     }
     if (status == ALP_OK) {
-        status = alp_store_try_room(partial, path, alp_store_bytes(in->layout), error);
+        status = alp_store_try_room(made, path, alp_store_bytes(layout), error);
     }
     if (status != ALP_OK) {
         return status;
     }
-    hid_t file = create_file(partial);
-    if (file < 0) {
-        unlink(partial);
-        return alp_store_hdf5_failed(error, partial, "cannot create");
-    }
-    status = alp_store_make_structure(file, partial, in->layout, in->attributes, in->n_attributes,
-                                      in->texts, in->n_texts, error);
-    if (H5Fclose(file) < 0 && status == ALP_OK) {
-        status = alp_store_hdf5_failed(error, partial, "cannot close");
-    }
-    if (status == ALP_OK) {
-        status = alp_store_reserve(partial, error);
+    status = fill_file(made, layout, contents, error);
+    if (status == ALP_OK && rename(made, partial) != 0) {
+        status = alp_error_set(error, ALP_IO, "%s: cannot take the name %s: %s", made, partial,
+                               strerror(errno));
     }
     if (status != ALP_OK) {
-        unlink(partial);
+        unlink(made);
+        return status;
     }
-    return status;
+    return alp_store_sync_folder(path, error);
 }
 
-static alp_status open_datasets(alp_store *store, alp_error *error)
+static void free_store(alp_store *store)
 {
-    const alp_layout *layout = store->layout;
+    alp_store_free_places(&store->places);
+    free(store->padded);
+    free(store->pending);
+    free(store->pending_row);
+    free(store->path);
+    free(store->partial);
+    free(store);
+}
+
+/** Bytes of the largest chunk of any map. */
+static size_t chunk_bytes(const alp_layout *layout)
+{
+    size_t points = 1, largest = 1;
+    for (size_t i = 0; i < layout->n_dimensions; i++) {
+        points *= layout->chunk[i];
+    }
     for (size_t i = 0; i < layout->n_maps; i++) {
-        store->map[i] = H5Dopen2(store->file, layout->map[i].name, H5P_DEFAULT);
-        if (store->map[i] < 0) {
-            return alp_store_hdf5_failed(error, store->partial, "cannot open %s",
-                                         layout->map[i].name);
-        }
+        const size_t size = alp_element_size(layout->map[i].element);
+        largest = size > largest ? size : largest;
     }
-    for (size_t i = 0; i < layout->n_tables; i++) {
-        store->table[i] = H5Dopen2(store->file, layout->table[i].name, H5P_DEFAULT);
-        if (store->table[i] < 0) {
-            return alp_store_hdf5_failed(error, store->partial, "cannot open %s",
-                                         layout->table[i].name);
-        }
+    return points * largest;
+}
+
+/** Memory of a store, or NULL. */
+static alp_store *new_store(const char *path, const alp_layout *layout,
+                            const alp_contents *contents)
+{
+    alp_store *store = calloc(1, sizeof *store);
+    if (store == NULL) {
+        return NULL;
     }
-    store->state = H5Dopen2(store->file, ALP_STORE_STATE, H5P_DEFAULT);
-    store->transfer = H5Pcreate(H5P_DATASET_XFER);
-    if (store->state < 0 || store->transfer < 0 ||
-        H5Pset_dxpl_mpio(store->transfer, H5FD_MPIO_INDEPENDENT) < 0) {
-        return alp_store_hdf5_failed(error, store->partial, "cannot open " ALP_STORE_STATE);
+    *store = (alp_store){.comm = MPI_COMM_NULL,
+                         .path = strdup(path),
+                         .partial = alp_store_partial_path(path),
+                         .layout = layout,
+                         .contents = contents,
+                         .padded = malloc(chunk_bytes(layout)),
+                         .descriptor = -1};
+    if (!alp_store_new_places(layout, contents, &store->places) || store->path == NULL ||
+        store->partial == NULL || store->padded == NULL) {
+        free_store(store);
+        return NULL;
     }
-    return ALP_OK;
+    return store;
+}
+
+void alp_store_release(alp_store *store)
+{
+    if (store->descriptor >= 0) {
+        close(store->descriptor);
+    }
+    if (store->comm != MPI_COMM_NULL) {
+        MPI_Comm_free(&store->comm);
+    }
+    free_store(store);
 }
 
 /** Whether this rank sees the file at all: on a node that does not mount the folder it does not. */
@@ -155,133 +221,93 @@ static alp_status find_file(alp_store *store, alp_error *error)
                                store->partial, store->rank, strerror(errno));
 }
 
-static alp_status open_together(alp_store *store, alp_error *error)
+static alp_status locate_all(alp_store *store, alp_error *error)
 {
-    hid_t access = alp_store_access(store->comm);
-    if (access >= 0) {
-        store->file = H5Fopen(store->partial, H5F_ACC_RDWR, access);
-        H5Pclose(access);
+    hid_t file = alp_store_open_serial(store->partial);
+    if (file < 0) {
+        return alp_store_hdf5_failed(error, store->partial, "cannot open it as an HDF5 file");
     }
-    return store->file >= 0 ? ALP_OK
-                            : alp_store_hdf5_failed(error, store->partial, "rank %d cannot open it",
-                                                    store->rank);
-}
-
-/** In steps, so that no rank waits in a collective call for one that has failed before it (a
- *  collective opening itself hangs where a rank does not find the file). */
-static alp_status open_file(alp_store *store, alp_error *error)
-{
-    alp_status status = alp_store_agree(store->comm, find_file(store, error), error);
-    if (status == ALP_OK) {
-        status = alp_store_agree(store->comm, open_together(store, error), error);
-    }
-    if (status == ALP_OK) {
-        status = alp_store_agree(store->comm, open_datasets(store, error), error);
-    }
+    alp_status status = alp_store_locate(file, store->partial, store->layout, store->contents,
+                                         &store->places, error);
+    H5Fclose(file);
     return status;
 }
 
-static hid_t *no_datasets(size_t n)
+/** Rank 0's addresses on every rank. */
+static void share_places(alp_store *store)
 {
-    hid_t *id = malloc((n + 1) * sizeof *id);
-    for (size_t i = 0; id != NULL && i < n; i++) {
-        id[i] = -1;
-    }
-    return id;
+    alp_places *p = &store->places;
+    uint64_t fixed[3] = {p->state, p->row, p->row_state};
+    MPI_Bcast(fixed, 3, MPI_UINT64_T, 0, store->comm);
+    p->state = fixed[0];
+    p->row = fixed[1];
+    p->row_state = fixed[2];
+    MPI_Bcast(p->map, (int)store->layout->n_maps, MPI_UINT64_T, 0, store->comm);
+    MPI_Bcast(p->table, (int)store->layout->n_tables, MPI_UINT64_T, 0, store->comm);
+    MPI_Bcast(p->record, (int)store->contents->n_records, MPI_UINT64_T, 0, store->comm);
 }
 
-static void free_memory(alp_store *store)
+alp_status alp_store_open(MPI_Comm comm, const char *path, const alp_layout *layout,
+                          const alp_contents *contents, alp_store **store, alp_error *error)
 {
-    free(store->map);
-    free(store->table);
-    free(store->path);
-    free(store->partial);
-    free(store);
+    *store = NULL;
+    alp_store *opened = new_store(path, layout, contents);
+    alp_status status =
+        alp_store_agree(comm, opened == NULL ? alp_error_memory(error) : ALP_OK, error);
+    if (opened == NULL) {
+        return status;
+    }
+    if (status == ALP_OK) {
+        MPI_Comm_dup(comm, &opened->comm);
+        MPI_Comm_rank(opened->comm, &opened->rank);
+        status = alp_store_agree(comm, find_file(opened, error), error);
+    }
+    if (status == ALP_OK) {
+        status = opened->rank == 0 ? locate_all(opened, error) : ALP_OK;
+        status = alp_store_agree(comm, status, error);
+    }
+    if (status != ALP_OK) {
+        alp_store_release(opened);
+        return status;
+    }
+    share_places(opened);
+    opened->last = alp_clock();
+    *store = opened;
+    return ALP_OK;
 }
 
-/** Memory of an empty store, or NULL. */
-static alp_store *new_store(const char *path, const alp_layout *layout)
+static alp_status make_on_rank_0(const char *path, const alp_layout *layout,
+                                 const alp_contents *contents, bool overwrite, alp_error *error)
 {
-    alp_store *store = calloc(1, sizeof *store);
-    if (store == NULL) {
-        return NULL;
-    }
-    *store = (alp_store){.comm = MPI_COMM_NULL,
-                         .path = strdup(path),
-                         .partial = alp_store_partial_path(path),
-                         .layout = layout,
-                         .file = -1,
-                         .transfer = -1,
-                         .map = no_datasets(layout->n_maps),
-                         .table = no_datasets(layout->n_tables),
-                         .state = -1,
-                         .descriptor = -1};
-    if (store->path == NULL || store->partial == NULL || store->map == NULL ||
-        store->table == NULL) {
-        free_memory(store);
-        return NULL;
-    }
-    return store;
-}
-
-static bool close_datasets(const hid_t *id, size_t n)
-{
-    bool ok = true;
-    for (size_t i = 0; i < n; i++) {
-        ok = (id[i] < 0 || H5Dclose(id[i]) >= 0) && ok;
-    }
-    return ok;
-}
-
-bool alp_store_release(alp_store *store)
-{
-    bool ok = close_datasets(store->map, store->layout->n_maps);
-    ok = close_datasets(store->table, store->layout->n_tables) && ok;
-    ok = close_datasets(&store->state, 1) && ok;
-    ok = (store->transfer < 0 || H5Pclose(store->transfer) >= 0) && ok;
-    ok = (store->file < 0 || H5Fclose(store->file) >= 0) && ok;
-    ok = (store->descriptor < 0 || close(store->descriptor) == 0) && ok;
-    if (store->comm != MPI_COMM_NULL) {
-        MPI_Comm_free(&store->comm);
-    }
-    free_memory(store);
-    return ok;
+    char *partial = alp_store_partial_path(path);
+    char *made = partial == NULL ? NULL : alp_store_new_path(partial);
+    alp_status status = made == NULL
+                            ? alp_error_memory(error)
+                            : make_file(path, partial, made, layout, contents, overwrite, error);
+    free(made);
+    free(partial);
+    return status;
 }
 
 alp_status alp_store_create(MPI_Comm comm, const char *path, const alp_layout *layout,
-                            const alp_attribute *attributes, size_t n_attributes,
-                            const alp_text *texts, size_t n_texts, bool overwrite,
-                            alp_store **store, alp_error *error)
+                            const alp_contents *contents, bool overwrite, alp_store **store,
+                            alp_error *error)
 {
+    int rank;
     *store = NULL;
     alp_store_hdf5_quiet();
-    alp_store *made = new_store(path, layout);
-    alp_status status = made == NULL ? alp_error_memory(error) : ALP_OK;
+    MPI_Comm_rank(comm, &rank);
+    alp_status status =
+        rank == 0 ? make_on_rank_0(path, layout, contents, overwrite, error) : ALP_OK;
     status = alp_store_agree(comm, status, error);
-    if (made == NULL || status != ALP_OK) {
-        if (made != NULL) {
-            free_memory(made);
-        }
-        return status;
-    }
-    MPI_Comm_dup(comm, &made->comm);
-    MPI_Comm_rank(made->comm, &made->rank);
-
-    const contents in = {layout, attributes, n_attributes, texts, n_texts};
-    if (made->rank == 0) {
-        status = make_file(path, made->partial, &in, overwrite, error);
-    }
-    status = alp_store_agree(made->comm, status, error);
-    if (status == ALP_OK) {
-        status = open_file(made, error);
-        if (status != ALP_OK && made->rank == 0) {
-            unlink(made->partial);
-        }
-    }
     if (status != ALP_OK) {
-        alp_store_release(made);
         return status;
     }
-    *store = made;
-    return ALP_OK;
+    status = alp_store_open(comm, path, layout, contents, store, error);
+    char *partial = alp_store_partial_path(path);
+    if (status != ALP_OK && rank == 0 && partial != NULL) {
+        unlink(partial);
+    }
+    free(partial);
+    return status;
 }

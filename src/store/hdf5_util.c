@@ -164,6 +164,57 @@ bool alp_store_set_text(hid_t object, const char *name, const char *text)
     return ok;
 }
 
+bool alp_store_set_fixed_text(hid_t object, const char *name, const char *text)
+{
+    size_t size = strlen(text);
+    hid_t type = H5Tcopy(H5T_C_S1);
+    H5Tset_size(type, size > 0 ? size : 1);
+    H5Tset_cset(type, H5T_CSET_UTF8);
+    H5Tset_strpad(type, H5T_STR_NULLPAD);
+    bool ok = set_scalar(object, name, type, type, text);
+    H5Tclose(type);
+    return ok;
+}
+
+static bool replace(hid_t object, const char *name, hid_t memory_type, const void *value)
+{
+    hid_t attribute = H5Aopen(object, name, H5P_DEFAULT);
+    if (attribute < 0) {
+        return false;
+    }
+    bool ok = H5Awrite(attribute, memory_type, value) >= 0;
+    return (H5Aclose(attribute) >= 0) && ok;
+}
+
+bool alp_store_replace_text(hid_t object, const char *name, const char *text)
+{
+    hid_t attribute = H5Aopen(object, name, H5P_DEFAULT);
+    if (attribute < 0) {
+        return false;
+    }
+    hid_t type = H5Aget_type(attribute);
+    size_t size = H5Tget_size(type);
+    char *padded = calloc(size + 1, 1);
+    bool ok = padded != NULL && strlen(text) <= size && H5Tis_variable_str(type) == 0;
+    if (ok) {
+        memcpy(padded, text, strlen(text));
+        ok = H5Awrite(attribute, type, padded) >= 0;
+    }
+    free(padded);
+    H5Tclose(type);
+    return (H5Aclose(attribute) >= 0) && ok;
+}
+
+bool alp_store_replace_number(hid_t object, const char *name, double number)
+{
+    return replace(object, name, H5T_NATIVE_DOUBLE, &number);
+}
+
+bool alp_store_replace_integer(hid_t object, const char *name, int number)
+{
+    return replace(object, name, H5T_NATIVE_INT, &number);
+}
+
 bool alp_store_set_number(hid_t object, const char *name, double number)
 {
     return set_scalar(object, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, &number);

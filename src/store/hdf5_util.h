@@ -35,6 +35,13 @@ const char *alp_store_element_name(alp_element element);
 /** Attributes; one that exists already is replaced. Texts are UTF-8 of variable length, so that
  *  neither the 64 KiB limit of attributes nor readers in Python get in the way. */
 bool alp_store_set_text(hid_t object, const char *name, const char *text);
+/** A text of fixed length: one no longer than it replaces it in place. */
+bool alp_store_set_fixed_text(hid_t object, const char *name, const char *text);
+/** Puts another value into an attribute made by set_fixed_text, set_number or set_integer, where it
+ *  stands: the structure of the file stays as it is. */
+bool alp_store_replace_text(hid_t object, const char *name, const char *text);
+bool alp_store_replace_number(hid_t object, const char *name, double number);
+bool alp_store_replace_integer(hid_t object, const char *name, int number);
 bool alp_store_set_number(hid_t object, const char *name, double number);
 bool alp_store_set_integer(hid_t object, const char *name, int number);
 bool alp_store_set_array(hid_t object, const char *name, alp_element element, size_t n,

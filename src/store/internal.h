@@ -20,51 +20,96 @@
 #define ALP_STORE_STATE "run/tile_state"
 #define ALP_STORE_CHUNK_SCALE "run/chunk"
 #define ALP_STORE_TEXTS "run/texts"
+#define ALP_STORE_ROWS "run/montecarlo_rows"
+#define ALP_STORE_ROW_STATE "run/montecarlo_state"
+#define ALP_STORE_ROW_SCALE "run/mass"
+#define ALP_STORE_BYTE_SCALE "run/row_byte"
 /** Attributes of run/tile_state: points per chunk and chunks along each dimension. */
 #define ALP_STORE_CHUNK_SHAPE "chunk_shape"
 #define ALP_STORE_CHUNK_COUNTS "chunk_counts"
 
 enum { ALP_STORE_STATE_TODO = 0, ALP_STORE_STATE_DONE = 1 };
 
+/** Where the raw data stands in the file, in bytes. Nothing moves once the structure is made, so
+ *  that chunks are written with pwrite(2): HDF5 has no part in it, and no file open. */
+typedef struct alp_places {
+    uint64_t *map;    /**< first chunk of each map; the others follow in row-major order */
+    uint64_t *table;  /**< each table */
+    uint64_t *record; /**< each record */
+    uint64_t state, row, row_state;
+} alp_places;
+
 struct alp_store {
     MPI_Comm comm; /**< a duplicate: the store's collectives meet nobody else's messages */
     int rank;
     char *path, *partial;
     const alp_layout *layout;
-    hid_t file;
-    hid_t transfer; /**< independent */
-    hid_t *map;     /**< layout->n_maps datasets */
-    hid_t *table;
-    hid_t state;
-    int descriptor; /**< on the same file, for fdatasync alone */
+    const alp_contents *contents;
+    alp_places places;
+    int descriptor;
+    char *padded;      /**< a chunk of full size, for those that the axes cut */
+    uint64_t *pending; /**< chunks written since the last checkpoint */
+    size_t n_pending, capacity;
+    uint64_t *pending_row;
+    size_t n_pending_rows, row_capacity;
+    uint64_t pending_bytes;
+    double last; /**< s, time of the last checkpoint */
 };
 
+/** A path with a suffix; the caller frees. */
+char *alp_store_append(const char *path, const char *suffix);
 /** PATH.partial; the caller frees. */
 char *alp_store_partial_path(const char *path);
 
 /** The folder of a path; the caller frees. */
 char *alp_store_folder_of(const char *path);
 
-/** Access through MPI-IO with the bounds of the format; the caller closes. */
-hid_t alp_store_access(MPI_Comm comm);
+/** FILE.partial.new, the name of a file until its structure stands; the caller frees. */
+char *alp_store_new_path(const char *partial);
+
+/** Access through MPI-IO on this rank alone, with the bounds of the format; the caller closes. */
+hid_t alp_store_access(void);
+
+/** H5Fclose; where that fails the program is not sound any more, see alp_store_sound(). */
+bool alp_store_close_file(hid_t file);
+
+/** fsync of a file, or of a folder with O_DIRECTORY in flags. */
+alp_status alp_store_sync_path(const char *path, int flags, alp_error *error);
+/** fsync of the folder of a path: its entries are on the disk. */
+alp_status alp_store_sync_folder(const char *path, alp_error *error);
+
+/** Whole pwrite and pread; false leaves errno. */
+bool alp_store_put_bytes(int descriptor, const void *data, uint64_t size, uint64_t offset);
+bool alp_store_get_bytes(int descriptor, void *data, uint64_t size, uint64_t offset);
 
 /** Number of chunks of a layout, saturating. */
 uint64_t alp_store_chunks(const alp_layout *layout);
 
 /** Creates all that a file holds in a fresh one. */
 alp_status alp_store_make_structure(hid_t file, const char *path, const alp_layout *layout,
-                                    const alp_attribute *attributes, size_t n_attributes,
-                                    const alp_text *texts, size_t n_texts, alp_error *error);
+                                    const alp_contents *contents, alp_error *error);
 
-/** Root attributes from the outside. */
-alp_status alp_store_put_attributes(hid_t file, const char *path, const alp_attribute *attributes,
-                                    size_t n_attributes, alp_error *error);
+/** Room for the addresses of a layout and contents; freed with alp_store_free_places(). */
+bool alp_store_new_places(const alp_layout *layout, const alp_contents *contents,
+                          alp_places *places);
+void alp_store_free_places(alp_places *places);
+
+/** Finds where everything stands, in an open file; ALP_IO if something is not as the layout and the
+ *  contents say, or reaches beyond the file's end. */
+alp_status alp_store_locate(hid_t file, const char *path, const alp_layout *layout,
+                            const alp_contents *contents, alp_places *places, alp_error *error);
 
 /** /run/tile_state with its scale. */
 bool alp_store_make_state(hid_t file, const alp_layout *layout);
 
 /** A text under /run/texts: its name with '/' made ':', numbered where it is taken. */
 bool alp_store_make_text(hid_t file, const alp_text *text);
+
+/** /run/montecarlo_rows and their states, with scales. */
+bool alp_store_make_rows(hid_t file, const alp_contents *contents);
+
+/** The name of a text's dataset: '/' made ':'; the caller frees. */
+char *alp_store_text_name(const char *name);
 
 /** /run/NAME with an index scale of its own (none for a single number). */
 alp_status alp_store_put_record(hid_t file, const char *path, const alp_record *record,
@@ -123,7 +168,11 @@ alp_status alp_store_release_rest(const char *path, alp_error *error);
 /** Collective. The lowest failing rank's status and message on every rank. */
 alp_status alp_store_agree(MPI_Comm comm, alp_status status, alp_error *error);
 
-/** Closes what is open and frees; collective because of the file. */
-bool alp_store_release(alp_store *store);
+/** Collective. Opens PATH.partial, which is there and as the layout and contents say. */
+alp_status alp_store_open(MPI_Comm comm, const char *path, const alp_layout *layout,
+                          const alp_contents *contents, alp_store **store, alp_error *error);
+
+/** Closes the descriptor and frees. */
+void alp_store_release(alp_store *store);
 
 #endif

@@ -140,8 +140,8 @@ alp_status alp_store_check_obstacle(const char *path, bool partial, bool overwri
     }
     if (!overwrite && partial) {
         return alp_error_set(error, ALP_IO,
-                             "%s: left behind by a run that did not finish; remove it, or replace "
-                             "it with --overwrite",
+                             "%s: left behind by a run that did not finish; continue it with "
+                             "--resume, or start anew with --overwrite",
                              path);
     }
     if (!overwrite) {

@@ -21,15 +21,24 @@ typedef struct room {
     uint64_t data, old_file, old_partial;
 } room;
 
+char *alp_store_append(const char *path, const char *suffix)
+{
+    char *longer = malloc(strlen(path) + strlen(suffix) + 1);
+    if (longer != NULL) {
+        strcpy(longer, path);
+        strcat(longer, suffix);
+    }
+    return longer;
+}
+
 char *alp_store_partial_path(const char *path)
 {
-    static const char suffix[] = ".partial";
-    char *partial = malloc(strlen(path) + sizeof suffix);
-    if (partial != NULL) {
-        strcpy(partial, path);
-        strcat(partial, suffix);
-    }
-    return partial;
+    return alp_store_append(path, ".partial");
+}
+
+char *alp_store_new_path(const char *partial)
+{
+    return alp_store_append(partial, ".new");
 }
 
 char *alp_store_folder_of(const char *path)

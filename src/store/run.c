@@ -3,6 +3,7 @@
 #include "internal.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { NAME_SIZE = 256 };
@@ -32,6 +33,45 @@ bool alp_store_make_state(hid_t file, const alp_layout *layout)
     H5Dclose(state);
     H5Dclose(scale);
     return ok;
+}
+
+bool alp_store_make_rows(hid_t file, const alp_contents *contents)
+{
+    static const uint8_t state_values[] = {ALP_STORE_STATE_TODO, ALP_STORE_STATE_DONE};
+    const hsize_t n[2] = {contents->n_rows, contents->row_size};
+    const hid_t byte = alp_store_disk_type(ALP_ELEMENT_U8);
+    hid_t mass = alp_store_make_index(file, ALP_STORE_ROW_SCALE, n[0], "number of the mass");
+    hid_t offset = alp_store_make_index(file, ALP_STORE_BYTE_SCALE, n[1], "byte of a row");
+    hid_t rows = alp_store_make_dataset(file, ALP_STORE_ROWS, byte, 2, n, NULL);
+    hid_t state = alp_store_make_dataset(file, ALP_STORE_ROW_STATE, byte, 1, n, NULL);
+    bool ok = mass >= 0 && offset >= 0 && rows >= 0 && state >= 0 &&
+              H5DSattach_scale(rows, mass, 0) >= 0 && H5DSattach_scale(rows, offset, 1) >= 0 &&
+              H5DSattach_scale(state, mass, 0) >= 0 &&
+              alp_store_describe(rows, "1", "finished Monte Carlo of a mass, as in memory",
+                                 ALP_STORE_REFERENCES) &&
+              alp_store_describe(state, "1", "whether the Monte Carlo of a mass is finished",
+                                 ALP_STORE_REFERENCES) &&
+              alp_store_set_array(state, "flag_values", ALP_ELEMENT_U8, 2, state_values) &&
+              alp_store_set_text(state, "flag_meanings", "not_finished finished");
+    H5Dclose(mass);
+    H5Dclose(offset);
+    H5Dclose(rows);
+    H5Dclose(state);
+    return ok;
+}
+
+char *alp_store_text_name(const char *name)
+{
+    char *path = malloc(sizeof ALP_STORE_TEXTS + 1 + strlen(name));
+    if (path == NULL) {
+        return NULL;
+    }
+    strcpy(path, ALP_STORE_TEXTS "/");
+    strcat(path, name);
+    for (char *c = path + sizeof ALP_STORE_TEXTS; *c != '\0'; c++) {
+        *c = *c == '/' ? ':' : *c;
+    }
+    return path;
 }
 
 bool alp_store_make_text(hid_t file, const alp_text *text)
@@ -81,11 +121,13 @@ alp_status alp_store_put_record(hid_t file, const char *path, const alp_record *
     }
     hid_t dataset = alp_store_make_dataset(file, name, alp_store_disk_type(ALP_ELEMENT_F64),
                                            n > 1 ? 1 : 0, &n, NULL);
-    bool ok =
-        dataset >= 0 && (n == 1 || scale >= 0) &&
-        H5Dwrite(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, record->value) >= 0 &&
-        alp_store_describe(dataset, record->unit, record->long_name, ALP_STORE_REFERENCES) &&
-        (n == 1 || H5DSattach_scale(dataset, scale, 0) >= 0);
+    double *zeros = calloc(record->n, sizeof *zeros);
+    const double *value = record->value != NULL ? record->value : zeros;
+    bool ok = dataset >= 0 && value != NULL && (n == 1 || scale >= 0) &&
+              H5Dwrite(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, value) >= 0 &&
+              alp_store_describe(dataset, record->unit, record->long_name, ALP_STORE_REFERENCES) &&
+              (n == 1 || H5DSattach_scale(dataset, scale, 0) >= 0);
+    free(zeros);
     if (!ok) {
         alp_store_hdf5_failed(error, path, "cannot write %s", name);
     }

@@ -37,11 +37,24 @@ static hid_t make_axis(hid_t file, const alp_dimension *dimension)
     return scale;
 }
 
-alp_status alp_store_put_attributes(hid_t file, const char *path, const alp_attribute *attributes,
-                                    size_t n_attributes, alp_error *error)
+/** Those that the end replaces come first: with complete they stand in the first block of the
+ *  root's header, which is then written in one piece. */
+static bool put_closing(hid_t file, const alp_contents *contents)
 {
-    for (size_t i = 0; i < n_attributes; i++) {
-        const alp_attribute *a = &attributes[i];
+    bool ok = alp_store_set_integer(file, ALP_STORE_COMPLETE, 0);
+    for (size_t i = 0; ok && i < contents->n_closing; i++) {
+        const alp_attribute *a = &contents->closing[i];
+        ok = a->text != NULL ? alp_store_set_fixed_text(file, a->name, a->text)
+                             : alp_store_set_number(file, a->name, a->number);
+    }
+    return ok;
+}
+
+static alp_status put_attributes(hid_t file, const char *path, const alp_contents *contents,
+                                 alp_error *error)
+{
+    for (size_t i = 0; i < contents->n_attributes; i++) {
+        const alp_attribute *a = &contents->attribute[i];
         bool ok = a->text != NULL ? alp_store_set_text(file, a->name, a->text)
                                   : alp_store_set_number(file, a->name, a->number);
         if (!ok) {
@@ -82,24 +95,55 @@ static alp_status make_results(hid_t file, const char *path, const alp_layout *l
     return ALP_OK;
 }
 
-alp_status alp_store_make_structure(hid_t file, const char *path, const alp_layout *layout,
-                                    const alp_attribute *attributes, size_t n_attributes,
-                                    const alp_text *texts, size_t n_texts, alp_error *error)
+static alp_status make_axes(hid_t file, const char *path, const alp_layout *layout, hid_t *scale,
+                            alp_error *error)
 {
-    if (!alp_store_set_text(file, ALP_STORE_FORMAT_NAME, ALP_STORE_FORMAT) ||
-        !alp_store_set_text(file, "Conventions", ALP_STORE_CONVENTIONS) || !put_version(file) ||
-        !alp_store_set_integer(file, ALP_STORE_COMPLETE, 0)) {
-        return alp_store_hdf5_failed(error, path, "cannot write the root attributes");
-    }
-    alp_status status = alp_store_put_attributes(file, path, attributes, n_attributes, error);
-
-    hid_t scale[ALP_MAX_DIMENSIONS] = {-1, -1, -1, -1};
-    for (size_t i = 0; status == ALP_OK && i < layout->n_dimensions; i++) {
+    for (size_t i = 0; i < layout->n_dimensions; i++) {
         scale[i] = make_axis(file, &layout->dimension[i]);
         if (scale[i] < 0) {
-            status = alp_store_hdf5_failed(error, path, "cannot create the axis %s",
-                                           layout->dimension[i].name);
+            return alp_store_hdf5_failed(error, path, "cannot create the axis %s",
+                                         layout->dimension[i].name);
         }
+    }
+    return ALP_OK;
+}
+
+static alp_status make_run(hid_t file, const char *path, const alp_layout *layout,
+                           const alp_contents *contents, alp_error *error)
+{
+    if (!alp_store_make_state(file, layout)) {
+        return alp_store_hdf5_failed(error, path, "cannot create " ALP_STORE_STATE);
+    }
+    if (contents->n_rows > 0 && !alp_store_make_rows(file, contents)) {
+        return alp_store_hdf5_failed(error, path, "cannot create " ALP_STORE_ROWS);
+    }
+    for (size_t i = 0; i < contents->n_records; i++) {
+        alp_status status = alp_store_put_record(file, path, &contents->record[i], error);
+        if (status != ALP_OK) {
+            return status;
+        }
+    }
+    for (size_t i = 0; i < contents->n_texts; i++) {
+        if (!alp_store_make_text(file, &contents->text[i])) {
+            return alp_store_hdf5_failed(error, path, "cannot write the text of %s",
+                                         contents->text[i].name);
+        }
+    }
+    return ALP_OK;
+}
+
+alp_status alp_store_make_structure(hid_t file, const char *path, const alp_layout *layout,
+                                    const alp_contents *contents, alp_error *error)
+{
+    if (!put_closing(file, contents) ||
+        !alp_store_set_text(file, ALP_STORE_FORMAT_NAME, ALP_STORE_FORMAT) ||
+        !alp_store_set_text(file, "Conventions", ALP_STORE_CONVENTIONS) || !put_version(file)) {
+        return alp_store_hdf5_failed(error, path, "cannot write the root attributes");
+    }
+    alp_status status = put_attributes(file, path, contents, error);
+    hid_t scale[ALP_MAX_DIMENSIONS] = {-1, -1, -1, -1};
+    if (status == ALP_OK) {
+        status = make_axes(file, path, layout, scale, error);
     }
     if (status == ALP_OK) {
         status = make_results(file, path, layout, scale, error);
@@ -109,14 +153,5 @@ alp_status alp_store_make_structure(hid_t file, const char *path, const alp_layo
             H5Dclose(scale[i]);
         }
     }
-    if (status == ALP_OK && !alp_store_make_state(file, layout)) {
-        status = alp_store_hdf5_failed(error, path, "cannot create " ALP_STORE_STATE);
-    }
-    for (size_t i = 0; status == ALP_OK && i < n_texts; i++) {
-        if (!alp_store_make_text(file, &texts[i])) {
-            status =
-                alp_store_hdf5_failed(error, path, "cannot write the text of %s", texts[i].name);
-        }
-    }
-    return status;
+    return status == ALP_OK ? make_run(file, path, layout, contents, error) : status;
 }

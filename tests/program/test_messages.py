@@ -18,11 +18,6 @@ def test_announced_commands_say_so(command):
     assert "announced, not built yet" in run(command, status=USAGE).stderr
 
 
-def test_resume_is_announced(tmp_path):
-    done = run(QUICK, "--resume", status=USAGE, cwd=tmp_path)
-    assert "--resume: announced, not built yet" in done.stderr
-    assert not list(tmp_path.iterdir())
-
 
 @pytest.mark.parametrize("arguments", [["-x"], ["check", "-v", QUICK], ["config", "--nonsense"]])
 def test_unknown_options_are_usage_mistakes(arguments, tmp_path):

@@ -44,7 +44,22 @@ static const alp_attribute test_attributes[] = {
     {"title", "a test", 0}, {"configuration", "[scan]\ntitle = a test\n", 0}, {"seed", NULL, 42}};
 static const alp_text test_texts[] = {{"configs/test.ini", "[scan]\n; \xc3\xa9t\xc3\xa9\n"},
                                       {"configs/test.ini", ""}};
-enum { TEST_N_ATTRIBUTES = 3, TEST_N_TEXTS = 2 };
+static const alp_attribute test_closing[] = {{"wall_time", NULL, 0.0}, {"date", "2000-01-01", 0}};
+static const alp_record test_records[] = {{"mass_seconds", "s", "time per mass", 3, NULL},
+                                          {"total_seconds", "s", "time", 1, NULL}};
+enum { TEST_N_ROWS = 9, TEST_ROW_SIZE = 40 };
+static const alp_contents test_contents = {.attribute = test_attributes,
+                                           .n_attributes = 3,
+                                           .closing = test_closing,
+                                           .n_closing = 2,
+                                           .text = test_texts,
+                                           .n_texts = 2,
+                                           .record = test_records,
+                                           .n_records = 2,
+                                           .n_rows = TEST_N_ROWS,
+                                           .row_size = TEST_ROW_SIZE,
+                                           .checkpoint = 0.0};
+enum { TEST_N_TEXTS = 2, TEST_N_RECORDS = 2 };
 
 static inline double test_value(size_t point)
 {
@@ -121,8 +136,8 @@ static inline void test_teardown(test_file *t)
 
 static inline alp_status test_create(test_file *t, alp_store **store, alp_error *error)
 {
-    return alp_store_create(MPI_COMM_WORLD, t->path, &t->layout, test_attributes, TEST_N_ATTRIBUTES,
-                            test_texts, TEST_N_TEXTS, false, store, error);
+    return alp_store_create(MPI_COMM_WORLD, t->path, &t->layout, &test_contents, false, store,
+                            error);
 }
 
 static inline size_t test_chunks(const test_file *t)
@@ -210,11 +225,11 @@ static inline alp_status test_run(test_file *t, size_t n_written, alp_error *err
         status = test_write_tables(t, store, error);
     }
     const double seconds[] = {0.5, 0.25, 0.125};
-    const alp_record records[] = {{"mass_seconds", "s", "time per mass", 3, seconds},
-                                  {"total_seconds", "s", "time", 1, seconds}};
+    if (rank == 0 && status == ALP_OK) {
+        status = alp_store_write_record(store, 0, 0, 3, seconds, error);
+    }
     const alp_attribute closing[] = {{"wall_time", NULL, 1.5}, {"date", "2020-02-13", 0}};
-    alp_status closed =
-        alp_store_close(store, n_written == test_chunks(t), closing, 2, records, 2, error);
+    alp_status closed = alp_store_close(store, n_written == test_chunks(t), closing, error);
     return status == ALP_OK ? closed : status;
 }
 

@@ -55,7 +55,7 @@ static void assert_refused_as(const test_file *t, const char *path, bool overwri
         fail_msg("'%s' is not in: %s", what, error.message);
     }
     alp_store *store;
-    assert_int_equal(alp_store_create(MPI_COMM_SELF, path, &t->layout, NULL, 0, NULL, 0, overwrite,
+    assert_int_equal(alp_store_create(MPI_COMM_SELF, path, &t->layout, &test_contents, overwrite,
                                       &store, &error),
                      expected);
     assert_null(store);
@@ -126,7 +126,7 @@ static void leftover_names_both_cures(void **state)
         } else {
             assert_int_equal(test_run(&t, 2, &error), ALP_OK);
         }
-        assert_refused(&t, t.path, false, "remove it");
+        assert_refused(&t, t.path, false, "--resume");
         assert_refused(&t, t.path, false, "--overwrite");
         assert_refused(&t, t.path, false, t.partial);
         assert_int_equal(alp_store_check(t.path, &t.layout, true, &error), ALP_OK);
@@ -198,8 +198,7 @@ static void older_results_may_be_replaced(void **state)
 
 static alp_status overwrite(test_file *t, alp_store **store, alp_error *error)
 {
-    return alp_store_create(MPI_COMM_SELF, t->path, &t->layout, NULL, 0, NULL, 0, true, store,
-                            error);
+    return alp_store_create(MPI_COMM_SELF, t->path, &t->layout, &test_contents, true, store, error);
 }
 
 static void assert_unchanged(const char *path, const char *bytes, long size)
@@ -226,7 +225,7 @@ static void old_result_stays_until_the_end(void **state)
     assert_int_equal(overwrite(&t, &store, &error), ALP_OK);
     assert_unchanged(t.path, old, size);
     assert_int_equal(test_write(&t, store, 0, &error), ALP_OK);
-    assert_int_equal(alp_store_close(store, false, NULL, 0, NULL, 0, &error), ALP_OK);
+    assert_int_equal(alp_store_close(store, false, NULL, &error), ALP_OK);
     assert_unchanged(t.path, old, size); /* a run that was stopped */
     assert_int_equal(access(t.partial, F_OK), 0);
 
@@ -235,7 +234,7 @@ static void old_result_stays_until_the_end(void **state)
         assert_int_equal(test_write(&t, store, i, &error), ALP_OK);
     }
     assert_unchanged(t.path, old, size);
-    assert_int_equal(alp_store_close(store, true, NULL, 0, NULL, 0, &error), ALP_OK);
+    assert_int_equal(alp_store_close(store, true, test_closing, &error), ALP_OK);
     const long new_size = get(t.path, now);
     assert_true(new_size > 0 && (new_size != size || memcmp(now, old, (size_t)size) != 0));
     assert_int_equal(access(t.partial, F_OK), -1);

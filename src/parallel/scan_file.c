@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "scan_file.h"
+
+#include "alpscan/physics.h"
+
+#include "../base/clock.h"
+
+#include <mpi.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BATCHES, EVALUATION, WRITING, WALL, RUNS, MASSES };
+
+/* The same on every rank but for attributes and texts, which rank 0 alone writes. */
+static void describe(alp_scan_file *self)
+{
+    const alp_record record[ALP_SCAN_FILE_RECORDS] = {
+        [BATCHES] = {"seconds_montecarlo", "s", "Monte Carlo, all ranks", 1, NULL},
+        [EVALUATION] = {"seconds_evaluation", "s", "evaluation of chunks, all ranks", 1, NULL},
+        [WRITING] = {"seconds_writing", "s", "writing of chunks, all ranks", 1, NULL},
+        [WALL] = {"seconds_wall", "s", "wall time of all runs that made the file", 1, NULL},
+        [RUNS] = {"runs", "1", "runs that made the file and ended in order", 1, NULL},
+        [MASSES] = {"seconds_mass", "s", "Monte Carlo, per mass", self->n_masses, NULL}};
+    memcpy(self->record, record, sizeof record);
+    alp_provenance_date(self->started, sizeof self->started);
+    self->closing[0] = (alp_attribute){"date", self->started, 0.0};
+    self->closing[1] = (alp_attribute){"wall_time", NULL, 0.0};
+    self->closing[2] = (alp_attribute){"ranks", NULL, (double)alp_parallel_size()};
+    self->closing[3] = (alp_attribute){"runs", NULL, 1.0};
+    self->contents = (alp_contents){.attribute = self->provenance.attribute,
+                                    .n_attributes = self->provenance.n_attributes,
+                                    .closing = self->closing,
+                                    .n_closing = ALP_SCAN_FILE_CLOSING,
+                                    .text = self->provenance.text,
+                                    .n_texts = self->provenance.n_texts,
+                                    .record = self->record,
+                                    .n_records = ALP_SCAN_FILE_RECORDS,
+                                    .n_rows = self->n_masses,
+                                    .row_size = sizeof(alp_mc_row),
+                                    .checkpoint = self->config->run.checkpoint};
+}
+
+static alp_status allocate(alp_scan_file *self, alp_mc_row *rows, alp_error *error)
+{
+    self->kept.chunk = calloc(alp_plan_chunks(self->plan) + 1, 1);
+    self->kept.row = calloc(self->n_masses + 1, 1);
+    self->kept.rows = rows;
+    self->kept.record = self->earlier;
+    bool good = self->kept.chunk != NULL && self->kept.row != NULL;
+    for (size_t i = 0; i < MASSES; i++) {
+        self->earlier[i] = calloc(self->record[i].n, sizeof(double));
+        good = good && self->earlier[i] != NULL;
+    }
+    return good ? ALP_OK : alp_error_memory(error);
+}
+
+/* The version of the physics and the configuration, as root attributes. */
+static alp_status compare_attributes(const alp_scan_file *self, const char *path,
+                                     alp_messages *differences, alp_error *error)
+{
+    char *version = NULL, *configuration = NULL;
+    char *here = alp_config_effective(self->config);
+    alp_status status = here == NULL
+                            ? alp_error_memory(error)
+                            : alp_store_read_attribute(path, "physics_version", &version, error);
+    if (status == ALP_OK)
+        status = alp_store_read_attribute(path, "configuration", &configuration, error);
+    if (status == ALP_OK) {
+        if (strcmp(version, ALP_PHYSICS_VERSION) != 0)
+            alp_messages_add(differences,
+                             "physics_version: the file has %.32s, this program computes %s",
+                             version, ALP_PHYSICS_VERSION);
+        alp_config_compare(configuration, here, differences);
+    }
+    free(version);
+    free(configuration);
+    free(here);
+    return status;
+}
+
+/* All differences, as many as a message holds. */
+static alp_status refuse(const char *path, const alp_messages *differences, alp_error *error)
+{
+    enum { SHOWN = 8 };
+    char list[ALP_MESSAGE_SIZE - 512];
+    size_t used = 0, shown = 0;
+    for (; shown < differences->n && shown < SHOWN && used < sizeof list; shown++)
+        used += (size_t)snprintf(list + used, sizeof list - used, "\n    %.160s",
+                                 differences->text[shown]);
+    if (shown < differences->n && used < sizeof list)
+        (void)snprintf(list + used, sizeof list - used, "\n    and %zu more",
+                       differences->n - shown);
+    return alp_error_set(error, ALP_IO,
+                         "%.300s: not of this scan, so that --resume cannot continue it:%s", path,
+                         list);
+}
+
+static alp_status compare(const alp_scan_file *self, const char *path, alp_error *error)
+{
+    alp_messages differences = {0};
+    alp_status status = compare_attributes(self, path, &differences, error);
+    if (status == ALP_OK && differences.n == 0)
+        status = alp_store_compare(path, alp_plan_layout(self->plan), &self->contents, &differences,
+                                   error);
+    if (status == ALP_OK && differences.n > 0)
+        status = refuse(path, &differences, error);
+    alp_messages_clear(&differences);
+    return status;
+}
+
+/* On rank 0: what stands in the way, or is to be continued. */
+static alp_status look(alp_scan_file *self, alp_error *error)
+{
+    const char *output = self->options->output;
+    const alp_layout *layout = alp_plan_layout(self->plan);
+    char *path = NULL;
+    if (!self->options->resume)
+        return alp_store_check(output, layout, self->options->overwrite, error);
+    alp_status status = alp_store_find_result(output, &self->found, &path, error);
+    if (status == ALP_OK && self->found == ALP_FOUND_NOTHING)
+        status = alp_store_check(output, layout, false, error);
+    else if (status == ALP_OK)
+        status = compare(self, path, error);
+    free(path);
+    return status;
+}
+
+static alp_status open_store(alp_scan_file *self, alp_error *error)
+{
+    const alp_layout *layout = alp_plan_layout(self->plan);
+    const char *output = self->options->output;
+    alp_status status;
+    if (self->found == ALP_FOUND_PARTIAL)
+        status = alp_store_resume(MPI_COMM_WORLD, output, layout, &self->contents, &self->kept,
+                                  &self->store, error);
+    else
+        status = alp_store_create(MPI_COMM_WORLD, output, layout, &self->contents,
+                                  self->options->overwrite, &self->store, error);
+    for (uint64_t i = 0;
+         status == ALP_OK && self->kept.chunk != NULL && i < alp_plan_chunks(self->plan); i++)
+        self->chunks_kept += self->kept.chunk[i];
+    return status;
+}
+
+/* A run that is about to end, or that a job manager ends before it starts the job again, is waited
+ * for so long, in steps. */
+static const double patience = 5.0;
+static const long step_nanoseconds = 100000000;
+
+/* Folders that do not exist or cannot be written to are named by the checks that follow. */
+static alp_status take_lock(alp_scan_file *self, alp_error *error)
+{
+    const double start = alp_clock();
+    bool taken = false;
+    self->lock = alp_store_new_lock(self->options->output);
+    if (self->lock == NULL)
+        return alp_error_memory(error);
+    for (bool told = false;; told = true) {
+        alp_status status = alp_store_try_lock(self->lock, &taken, error);
+        if (status != ALP_OK) {
+            alp_error why;
+            return alp_store_check(self->options->output, alp_plan_layout(self->plan),
+                                   self->options->overwrite, &why) == ALP_OK
+                       ? status
+                       : alp_error_set(error, why.status, "%s", why.message);
+        }
+        if (taken)
+            break;
+        if (alp_clock() - start > patience)
+            return ALP_IO;
+        if (!told)
+            (void)fprintf(stderr, "alpscan: %s\nalpscan: waiting for it\n", error->message);
+        nanosleep(&(struct timespec){0, step_nanoseconds}, NULL);
+    }
+    if (!alp_store_has_locks(self->lock))
+        (void)fprintf(stderr,
+                      "alpscan: warning: the file system of %s has no locks: nothing but the name "
+                      "in %s.lock keeps a second run away\n",
+                      self->options->output, self->options->output);
+    return ALP_OK;
+}
+
+alp_status alp_scan_file_open(alp_scan_file *self, const alp_config *config,
+                              const alp_scan_options *options, const alp_plan *plan,
+                              alp_mc_row *rows, alp_error *error)
+{
+    *self = (alp_scan_file){.config = config, .options = options, .plan = plan};
+    self->n_masses = config->montecarlo.method == ALP_MC_METHOD_NONE ? 0 : config->scan.m_a.n;
+    alp_status status = ALP_OK;
+    if (alp_parallel_rank() == 0) {
+        status = take_lock(self, error);
+        if (status == ALP_OK)
+            status = alp_provenance_create(config, options->command, &self->provenance, error);
+    }
+    describe(self);
+    if (status == ALP_OK && alp_parallel_rank() == 0) {
+        status = allocate(self, rows, error);
+        if (status == ALP_OK)
+            status = look(self, error);
+    }
+    status = alp_job_agree(status, error);
+    if (status != ALP_OK)
+        return status;
+    int found = (int)self->found;
+    MPI_Bcast(&found, 1, MPI_INT, 0, MPI_COMM_WORLD);
+    self->found = (alp_found)found;
+    return self->found == ALP_FOUND_COMPLETE ? ALP_OK : open_store(self, error);
+}
+
+/* What is known of the time spent, with that of the earlier runs. */
+static alp_status write_records(const alp_scan_file *self, const alp_scan_seconds *spent,
+                                double *wall, double *runs, alp_error *error)
+{
+    const double now[MASSES] = {[BATCHES] = spent->batches,
+                                [EVALUATION] = spent->evaluation,
+                                [WRITING] = spent->writing,
+                                [WALL] = spent->wall,
+                                [RUNS] = 1.0};
+    alp_status status = ALP_OK;
+    for (size_t i = 0; i < MASSES && status == ALP_OK; i++) {
+        double sum = *self->earlier[i] + now[i];
+        status = alp_store_write_record(self->store, i, 0, 1, &sum, error);
+        *wall = i == WALL ? sum : *wall;
+        *runs = i == RUNS ? sum : *runs;
+    }
+    return status;
+}
+
+alp_status alp_scan_file_close(alp_scan_file *self, bool complete, const alp_scan_seconds *spent,
+                               alp_error *error)
+{
+    alp_error ignored;
+    double wall = 0.0, runs = 0.0;
+    char date[32];
+    alp_status status = ALP_OK;
+    if (alp_parallel_rank() == 0)
+        status = write_records(self, spent, &wall, &runs, complete ? error : &ignored);
+    if (complete)
+        complete = alp_job_agree(status, error) == ALP_OK;
+    alp_provenance_date(date, sizeof date);
+    const alp_attribute closing[ALP_SCAN_FILE_CLOSING] = {
+        {"date", date, 0.0},
+        {"wall_time", NULL, wall},
+        {"ranks", NULL, (double)alp_parallel_size()},
+        {"runs", NULL, runs}};
+    bool failed = status != ALP_OK && complete;
+    status = alp_store_close(self->store, complete, closing, failed ? &ignored : error);
+    self->store = NULL;
+    return status;
+}
+
+void alp_scan_file_free(alp_scan_file *self)
+{
+    alp_store_free_lock(self->lock);
+    alp_provenance_free(&self->provenance);
+    free(self->kept.chunk);
+    free(self->kept.row);
+    for (size_t i = 0; i < ALP_SCAN_FILE_RECORDS; i++)
+        free(self->earlier[i]);
+    *self = (alp_scan_file){0};
+}
+
+alp_status alp_scan_file_keep_mass(const alp_job *job, size_t mass, alp_error *error)
+{
+    const alp_layout *layout = alp_plan_layout(job->plan);
+    alp_status status = ALP_OK;
+    for (size_t table = 0; table < layout->n_tables && status == ALP_OK; table++) {
+        uint64_t value; /* no element is larger */
+        if (mass >= layout->dimension[0].n)
+            break;
+        alp_plan_table_value(job->plan, table, &job->rows[mass], &value);
+        status = alp_store_write_table(job->store, table, mass, 1, &value, error);
+    }
+    if (status == ALP_OK)
+        status = alp_store_write_record(job->store, MASSES, mass, 1, &job->seconds[mass], error);
+    return status == ALP_OK ? alp_store_write_row(job->store, mass, &job->rows[mass], error)
+                            : status;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef ALPSCAN_PARALLEL_SCAN_FILE_H
+#define ALPSCAN_PARALLEL_SCAN_FILE_H
+
+/**
+ * The result file of a scan, from the lock before it to its closing: made anew or continued, what
+ * of an earlier run is in it, what is recorded of this one.
+ */
+
+#include "job.h"
+#include "provenance.h"
+
+enum { ALP_SCAN_FILE_RECORDS = 6, ALP_SCAN_FILE_CLOSING = 4 };
+
+/** Seconds of work over all ranks, for the record. */
+typedef struct alp_scan_seconds {
+    double batches, evaluation, writing, wall;
+} alp_scan_seconds;
+
+typedef struct alp_scan_file {
+    const alp_config *config;
+    const alp_scan_options *options;
+    const alp_plan *plan;
+    size_t n_masses; /**< of the Monte Carlo, 0 without it */
+    alp_provenance provenance;
+    char started[32]; /**< date, UTC */
+    alp_attribute closing[ALP_SCAN_FILE_CLOSING];
+    alp_record record[ALP_SCAN_FILE_RECORDS];
+    alp_contents contents;
+    alp_lock *lock;       /**< rank 0 */
+    alp_found found;      /**< all ranks: nothing (make a file), partial (continue it) or
+                               complete (nothing is to be done) */
+    alp_kept kept;        /**< rank 0 */
+    uint64_t chunks_kept; /**< rank 0: number of chunks that were there */
+    double *earlier[ALP_SCAN_FILE_RECORDS]; /**< rank 0: records of the earlier runs */
+    alp_store *store;
+} alp_scan_file;
+
+/** Collective. Locks, looks at what is there and opens: afterwards there is a store, or found is
+ *  ALP_FOUND_COMPLETE. rows: rank 0's, n_masses, filled with what is kept. */
+alp_status alp_scan_file_open(alp_scan_file *file, const alp_config *config,
+                              const alp_scan_options *options, const alp_plan *plan,
+                              alp_mc_row *rows, alp_error *error);
+
+/** Collective. The record of this run (rank 0's), then the end of the file, see alp_store_close().
+ */
+alp_status alp_scan_file_close(alp_scan_file *file, bool complete, const alp_scan_seconds *spent,
+                               alp_error *error);
+
+/** Gives the lock back and frees; the store is closed. */
+void alp_scan_file_free(alp_scan_file *file);
+
+/** Rank 0: keeps a finished mass: its row, and its values in the public tables. */
+alp_status alp_scan_file_keep_mass(const alp_job *job, size_t mass, alp_error *error);
+
+#endif

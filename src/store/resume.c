@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Continuing a file: what it holds, whether it is this run's, and what of it is complete. Nothing
+ * is written before all has been compared. */
+#include "internal.h"
+
+#include "reader.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+alp_status alp_store_find_result(const char *path, alp_found *found, char **found_path,
+                                 alp_error *error)
+{
+    struct stat about;
+    *found = ALP_FOUND_NOTHING;
+    *found_path = NULL;
+    char *partial = alp_store_partial_path(path);
+    char *whole = strdup(path);
+    if (partial == NULL || whole == NULL) {
+        free(partial);
+        free(whole);
+        return alp_error_memory(error);
+    }
+    if (lstat(partial, &about) == 0) {
+        *found = ALP_FOUND_PARTIAL;
+        *found_path = partial;
+        free(whole);
+    } else if (lstat(path, &about) == 0) {
+        *found = ALP_FOUND_COMPLETE;
+        *found_path = whole;
+        free(partial);
+    } else {
+        free(partial);
+        free(whole);
+    }
+    return ALP_OK;
+}
+
+/** Opens for reading; the format is ours. */
+static alp_status open_ours(const char *path, hid_t *file, alp_error *error)
+{
+    struct stat about;
+    *file = -1;
+    if (lstat(path, &about) != 0) {
+        return alp_error_set(error, ALP_IO, "%s: %s", path, strerror(errno));
+    }
+    if (!S_ISREG(about.st_mode)) {
+        return alp_error_set(error, ALP_IO, "%s: is not a file (a symbolic link is not followed)",
+                             path);
+    }
+    *file = alp_store_open_serial(path);
+    if (*file < 0) {
+        return alp_store_hdf5_failed(error, path, "damaged, or not a result of alpscan");
+    }
+    char *format = alp_store_get_text(*file, ALP_STORE_FORMAT_NAME);
+    bool ours = format != NULL && strcmp(format, ALP_STORE_FORMAT) == 0;
+    if (!ours) {
+        alp_error_set(error, ALP_IO, "%s: %s", path,
+                      format != NULL ? "of another version of the format than " ALP_STORE_FORMAT
+                                     : "is not a result of alpscan");
+        H5Fclose(*file);
+    }
+    free(format);
+    return ours ? ALP_OK : ALP_IO;
+}
+
+alp_status alp_store_read_attribute(const char *path, const char *name, char **text,
+                                    alp_error *error)
+{
+    hid_t file;
+    *text = NULL;
+    alp_store_hdf5_quiet();
+    alp_status status = open_ours(path, &file, error);
+    if (status != ALP_OK) {
+        return status;
+    }
+    *text = alp_store_get_text(file, name);
+    H5Fclose(file);
+    return *text != NULL
+               ? ALP_OK
+               : alp_error_set(error, ALP_IO, "%s: damaged: it has no attribute %s", path, name);
+}
+
+/** Chunks along each dimension as text: "2 x 16 x 16". */
+static void format_shape(const uint64_t *n, size_t n_dimensions, char *text, size_t size)
+{
+    size_t length = 0;
+    text[0] = '\0';
+    for (size_t i = 0; i < n_dimensions && length < size; i++) {
+        length += (size_t)snprintf(text + length, size - length, "%s%llu", i == 0 ? "" : " x ",
+                                   (unsigned long long)n[i]);
+    }
+}
+
+static void compare_chunks(hid_t file, const alp_layout *layout, alp_messages *differences)
+{
+    enum { SHAPE_SIZE = 128 };
+    uint64_t there[ALP_MAX_DIMENSIONS] = {0}, here[ALP_MAX_DIMENSIONS] = {0};
+    char text_there[SHAPE_SIZE], text_here[SHAPE_SIZE];
+    hid_t state = H5Dopen2(file, ALP_STORE_STATE, H5P_DEFAULT);
+    bool same_rank = state >= 0 &&
+                     alp_store_get_array(state, ALP_STORE_CHUNK_SHAPE, layout->n_dimensions, there);
+    if (state >= 0) {
+        H5Dclose(state);
+    }
+    for (size_t i = 0; i < layout->n_dimensions; i++) {
+        here[i] = layout->chunk[i];
+    }
+    if (same_rank && memcmp(there, here, sizeof here) != 0) {
+        format_shape(there, layout->n_dimensions, text_there, sizeof text_there);
+        format_shape(here, layout->n_dimensions, text_here, sizeof text_here);
+        alp_messages_add(differences, "run.chunk: the file's chunks are %s, this run's %s",
+                         text_there, text_here);
+    }
+}
+
+/** Points of an axis in the file, or NULL. */
+static double *read_axis(hid_t file, const char *name, size_t n)
+{
+    hid_t dataset = H5Lexists(file, name, H5P_DEFAULT) > 0 ? H5Dopen2(file, name, H5P_DEFAULT) : -1;
+    if (dataset < 0) {
+        return NULL;
+    }
+    hid_t space = H5Dget_space(dataset);
+    bool fits = H5Sget_simple_extent_npoints(space) == (hssize_t)n;
+    double *value = fits ? malloc(n * sizeof *value + 1) : NULL;
+    if (value != NULL &&
+        H5Dread(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, value) < 0) {
+        free(value);
+        value = NULL;
+    }
+    H5Sclose(space);
+    H5Dclose(dataset);
+    return value;
+}
+
+static void compare_axes(hid_t file, const alp_layout *layout, alp_messages *differences)
+{
+    for (size_t i = 0; i < layout->n_dimensions; i++) {
+        const alp_dimension *d = &layout->dimension[i];
+        double *value = read_axis(file, d->name, d->n);
+        if (value == NULL || memcmp(value, d->value, d->n * sizeof *value) != 0) {
+            alp_messages_add(differences, "scan.%s: the file has other points than this run's %zu",
+                             d->name, d->n);
+        }
+        free(value);
+    }
+}
+
+/** The text of a dataset of fixed length, or NULL. */
+static char *read_text(hid_t file, const char *name)
+{
+    hid_t dataset = H5Lexists(file, name, H5P_DEFAULT) > 0 ? H5Dopen2(file, name, H5P_DEFAULT) : -1;
+    if (dataset < 0) {
+        return NULL;
+    }
+    hid_t type = H5Dget_type(dataset);
+    char *text = H5Tget_class(type) == H5T_STRING && H5Tis_variable_str(type) == 0
+                     ? calloc(H5Tget_size(type) + 1, 1)
+                     : NULL;
+    if (text != NULL && H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, text) < 0) {
+        free(text);
+        text = NULL;
+    }
+    H5Tclose(type);
+    H5Dclose(dataset);
+    return text;
+}
+
+/** Texts whose name is a key's: "inputs.mu_to_e_a:mu_to_e_a.csv". */
+static void compare_texts(hid_t file, const alp_contents *contents, alp_messages *differences)
+{
+    for (size_t i = 0; i < contents->n_texts; i++) {
+        const alp_text *text = &contents->text[i];
+        const size_t key = strcspn(text->name, ":");
+        const char *dot = memchr(text->name, '.', key);
+        char *name = alp_store_text_name(text->name);
+        char *there = name == NULL || dot == NULL ? NULL : read_text(file, name);
+        if (dot != NULL && text->name[key] == ':' &&
+            (there == NULL || strcmp(there, text->text) != 0)) {
+            alp_messages_add(differences, "%.*s: %s is not the table that the file was made with",
+                             (int)key, text->name, text->name + key + 1);
+        }
+        free(there);
+        free(name);
+    }
+}
+
+static bool all_states(const uint8_t *state, uint64_t n)
+{
+    for (uint64_t i = 0; i < n; i++) {
+        if (state[i] != ALP_STORE_STATE_TODO && state[i] != ALP_STORE_STATE_DONE) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static alp_status check_states(hid_t file, const char *path, const char *name, uint64_t n,
+                               alp_error *error)
+{
+    uint8_t *state = malloc(n + 1);
+    if (state == NULL) {
+        return alp_error_memory(error);
+    }
+    hid_t dataset = H5Dopen2(file, name, H5P_DEFAULT);
+    alp_status status = ALP_OK;
+    if (dataset < 0 ||
+        H5Dread(dataset, H5T_NATIVE_UINT8, H5S_ALL, H5S_ALL, H5P_DEFAULT, state) < 0) {
+        status = alp_store_hdf5_failed(error, path, "cannot read %s", name);
+    } else if (!all_states(state, n)) {
+        status = alp_error_set(error, ALP_IO,
+                               "%s: damaged: %s has values other than 0 and 1; nothing in it can "
+                               "be relied on",
+                               path, name);
+    }
+    if (dataset >= 0) {
+        H5Dclose(dataset);
+    }
+    free(state);
+    return status;
+}
+
+/** What is of one grid must be whole: every dataset where it belongs, every state a state. */
+static alp_status check_whole(hid_t file, const char *path, const alp_layout *layout,
+                              const alp_contents *contents, alp_error *error)
+{
+    alp_places places;
+    alp_status status = alp_store_new_places(layout, contents, &places)
+                            ? alp_store_locate(file, path, layout, contents, &places, error)
+                            : alp_error_memory(error);
+    alp_store_free_places(&places);
+    if (status == ALP_OK) {
+        status = check_states(file, path, ALP_STORE_STATE, alp_store_chunks(layout), error);
+    }
+    if (status == ALP_OK && contents->n_rows > 0) {
+        status = check_states(file, path, ALP_STORE_ROW_STATE, contents->n_rows, error);
+    }
+    return status;
+}
+
+alp_status alp_store_compare(const char *path, const alp_layout *layout,
+                             const alp_contents *contents, alp_messages *differences,
+                             alp_error *error)
+{
+    hid_t file;
+    alp_store_hdf5_quiet();
+    alp_status status = open_ours(path, &file, error);
+    if (status != ALP_OK) {
+        return status;
+    }
+    if (H5Lexists(file, ALP_STORE_RUN, H5P_DEFAULT) <= 0 ||
+        H5Lexists(file, ALP_STORE_STATE, H5P_DEFAULT) <= 0) {
+        status = alp_error_set(error, ALP_IO, "%s: damaged: it has no " ALP_STORE_STATE, path);
+    } else {
+        compare_axes(file, layout, differences);
+        compare_chunks(file, layout, differences);
+        compare_texts(file, contents, differences);
+        status = differences->n > 0 ? ALP_OK : check_whole(file, path, layout, contents, error);
+    }
+    H5Fclose(file);
+    return status;
+}
+
+static bool read_kept(const alp_store *store, alp_kept *kept)
+{
+    const alp_contents *contents = store->contents;
+    const alp_places *at = &store->places;
+    bool ok = alp_store_get_bytes(store->descriptor, kept->chunk, alp_store_chunks(store->layout),
+                                  at->state);
+    if (ok && contents->n_rows > 0) {
+        ok = alp_store_get_bytes(store->descriptor, kept->row, contents->n_rows, at->row_state) &&
+             alp_store_get_bytes(store->descriptor, kept->rows,
+                                 contents->n_rows * contents->row_size, at->row);
+    }
+    for (size_t i = 0; ok && i < contents->n_rows; i++) {
+        if (kept->row[i] != ALP_STORE_STATE_DONE) {
+            memset((char *)kept->rows + i * contents->row_size, 0, contents->row_size);
+        }
+    }
+    for (size_t i = 0; ok && kept->record != NULL && i < contents->n_records; i++) {
+        if (kept->record[i] != NULL) {
+            ok = alp_store_get_bytes(store->descriptor, kept->record[i],
+                                     contents->record[i].n * sizeof(double), at->record[i]);
+        }
+    }
+    return ok;
+}
+
+alp_status alp_store_resume(MPI_Comm comm, const char *path, const alp_layout *layout,
+                            const alp_contents *contents, alp_kept *kept, alp_store **store,
+                            alp_error *error)
+{
+    alp_store_hdf5_quiet();
+    alp_status status = alp_store_open(comm, path, layout, contents, store, error);
+    if (status != ALP_OK) {
+        return status;
+    }
+    if ((*store)->rank == 0 && !read_kept(*store, kept)) {
+        status = alp_error_set(error, ALP_IO, "%s: cannot read what is in it: %s",
+                               (*store)->partial, strerror(errno));
+    }
+    status = alp_store_agree(comm, status, error);
+    if (status != ALP_OK) {
+        alp_store_release(*store);
+        *store = NULL;
+    }
+    return status;
+}

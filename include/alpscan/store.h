@@ -37,6 +37,8 @@ typedef struct alp_record {
     const char *name, *unit, *long_name;
     size_t n;
     const double *value;
+    const char *scale; /**< name of the index of the entries, which several records may share; NULL:
+                            NAME_index */
 } alp_record;
 
 /** What a file holds beside the layout. All of it outlives the store. */

@@ -22,8 +22,8 @@ double alp_grain_slice(size_t n_ranks, double left);
  *  ranks. batch_seconds: what a batch takes, 0 if nobody knows. */
 size_t alp_grain_group(size_t n_ranks, size_t unfinished, size_t n_batches, double batch_seconds);
 
-/** Batches or chunks that rank 0 does itself between two looks at its messages. seconds: of one, 0 if
- *  nobody knows. */
+/** Batches or chunks that rank 0 does itself between two looks at its messages. seconds: of one, 0
+ * if nobody knows. */
 uint64_t alp_grain_brief(double seconds);
 
 /** Chunks to a tile. left: chunks that nobody has; chunk_seconds: 0 if nobody knows. */

@@ -29,7 +29,7 @@ typedef struct alp_job {
     uint64_t *counts; /**< rank 0: points with each flag set */
     alp_progress_mode progress;
     alp_unit_record *record; /**< rank 0: NULL where nobody asks */
-    double zero; /**< s of MPI's clock when the job began, on this rank */
+    double zero;             /**< s of MPI's clock when the job began, on this rank */
 } alp_job;
 
 /** Seconds since the job began. Ranks leave one reduction together there: their clocks agree to the
@@ -98,8 +98,8 @@ void alp_worker_free(alp_worker *worker);
 alp_status alp_worker_do(alp_worker *worker, alp_parcel *unit, alp_parcel *report,
                          alp_error *error);
 
-/** Does iterations of a mass until unit->seconds are over or it is done; its state is the payload of
- *  unit and of report. */
+/** Does iterations of a mass until unit->seconds are over or it is done; its state is the payload
+ * of unit and of report. */
 alp_status alp_slice_do(alp_worker *worker, const alp_unit *unit, alp_parcel *report,
                         alp_error *error);
 
@@ -115,6 +115,9 @@ alp_status alp_job_agree(alp_status status, alp_error *error);
 
 /** Collective: creates the worker, runs the job, agrees on the outcome. spent: this rank's. */
 alp_status alp_job_run(alp_job *job, alp_spent *spent, alp_error *error);
+
+/** When MPI_Init was entered and left, s of alp_clock(). */
+void alp_parallel_init_times(double *begun, double *done);
 
 /** Ends the whole parallel run at once, saying why: the only way out that does not return. */
 _Noreturn void alp_job_abort(const char *why);

@@ -6,7 +6,7 @@
 #include "job.h"
 #include "mc_queue.h"
 #include "message.h"
-#include "places.h"
+#include "assignments.h"
 #include "progress.h"
 #include "record.h"
 #include "scan_file.h"
@@ -19,9 +19,9 @@
 typedef struct master {
     alp_job *job;
     alp_worker *worker;
-    alp_mc_queue *batches; /* NULL without Monte Carlo */
-    alp_tile_queue *tiles; /* NULL without tiles */
-    alp_places *places;    /* who holds what */
+    alp_mc_queue *batches;     /* NULL without Monte Carlo */
+    alp_tile_queue *tiles;     /* NULL without tiles */
+    alp_assignments *assigned; /* who holds what */
     size_t n_workers;
     size_t n_closed; /* masses that need no batch */
     alp_progress progress;
@@ -112,7 +112,7 @@ static void receive_reports(master *self)
             ALP_OK)
             alp_job_abort(error.message);
         const alp_report *report = (const void *)self->incoming.bytes;
-        double sent = alp_places_free_place(self->places, from, report->slot);
+        double sent = alp_assignments_take_back(self->assigned, from, report->slot);
         alp_unit_record_add(self->job->record, from, report, sent, alp_job_time(self->job));
         take_report(self, report);
     }
@@ -122,8 +122,9 @@ static void receive_reports(master *self)
 static void serve(master *self)
 {
     alp_parcel *parcel;
-    while ((parcel = alp_places_next(self->places)) != NULL && next_unit(self, false, parcel))
-        alp_places_send(self->places, alp_job_time(self->job));
+    while ((parcel = alp_assignments_next(self->assigned)) != NULL &&
+           next_unit(self, false, parcel))
+        alp_assignments_send(self->assigned, alp_job_time(self->job));
 }
 
 static bool finished(const master *self)
@@ -169,12 +170,13 @@ static void work_loop(master *self)
 {
     alp_parcel unit = {0}, report = {0};
     alp_error error;
-    while (self->failure.status == ALP_OK ? !finished(self) : alp_places_out(self->places) > 0) {
+    while (self->failure.status == ALP_OK ? !finished(self)
+                                          : alp_assignments_out(self->assigned) > 0) {
         receive_reports(self);
         serve(self);
         show_progress(self);
         if (!next_unit(self, true, &unit)) {
-            if (alp_places_out(self->places) > 0)
+            if (alp_assignments_out(self->assigned) > 0)
                 wait_a_little();
             continue;
         }
@@ -215,12 +217,13 @@ static alp_status create_queues(master *self, alp_error *error)
          status == ALP_OK && self->tiles != NULL && self->batches != NULL && i < job->n_masses; i++)
         if (alp_mc_queue_is_done(self->batches, i))
             alp_tile_queue_mass(self->tiles, i);
-    return status == ALP_OK ? alp_places_create(self->n_workers, &self->places, error) : status;
+    return status == ALP_OK ? alp_assignments_create(self->n_workers, &self->assigned, error)
+                            : status;
 }
 
 static void release(master *self)
 {
-    alp_places_free(self->places);
+    alp_assignments_free(self->assigned);
     alp_parcel_free(&self->incoming);
     alp_mc_queue_free(self->batches);
     alp_tile_queue_free(self->tiles);

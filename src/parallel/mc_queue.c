@@ -106,12 +106,8 @@ alp_status alp_mc_queue_create(const alp_mc_setup *setup, const double *m_a, siz
     alp_mc_queue *new = calloc(1, sizeof *new);
     if (new == NULL)
         return alp_error_memory(error);
-    *new = (alp_mc_queue){.setup = setup,
-                          .m_a = m_a,
-                          .n = n,
-                          .n_ranks = n_ranks,
-                          .rows = rows,
-                          .seconds = seconds};
+    *new = (alp_mc_queue){
+        .setup = setup, .m_a = m_a, .n = n, .n_ranks = n_ranks, .rows = rows, .seconds = seconds};
     new->open = calloc(n, sizeof(open_mass *));
     new->cost = calloc(n, sizeof *new->cost);
     new->order = calloc(n, sizeof *new->order);
@@ -160,7 +156,8 @@ void alp_mc_queue_keep(alp_mc_queue *queue, size_t mass)
     queue->total_cost -= queue->cost[mass]; /* no measure for those that are left */
 }
 
-/* A mass that nobody works on: one that waits, else the costliest that was not started, else NULL. */
+/* A mass that nobody works on: one that waits, else the costliest that was not started, else NULL.
+ */
 static alp_status take_mass(alp_mc_queue *queue, open_mass **taken, alp_error *error)
 {
     *taken = take_first(&queue->waiting);
@@ -229,11 +226,8 @@ static alp_status put_batches(alp_mc_queue *queue, bool brief, alp_parcel *parce
         return error->status;
     n = n < left ? n : left;
     alp_unit *unit = (alp_unit *)(void *)parcel->bytes;
-    *unit = (alp_unit){.kind = ALP_UNIT_BATCHES,
-                       .first = mass->mass,
-                       .n = n,
-                       .batch = mass->n_out,
-                       .size = size};
+    *unit = (alp_unit){
+        .kind = ALP_UNIT_BATCHES, .first = mass->mass, .n = n, .batch = mass->n_out, .size = size};
     alp_mc_run_task(mass->run, mass->n_out, (alp_mc_task *)(void *)(unit + 1));
     mass->n_out += n;
     if (mass->n_out == mass->n_batches)

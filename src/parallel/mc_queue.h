@@ -5,11 +5,11 @@
 /**
  * Rank 0's list of the Monte Carlo: which mass is where, what came back. Costliest masses first.
  *
- * As long as there is a mass for every rank, a worker gets one whole, does iterations for a while (a
- * slice, see grain.h) and sends its state back. When there are fewer, the iterations of those that
- * are left are shared out: some of an iteration's batches go to each worker, and the mass goes on
- * when all are back. Rank 0, which must not be away for long, takes a batch or a few. What a mass
- * comes to does not depend on who did what of it. No MPI.
+ * As long as there is a mass for every rank, a worker gets one whole, does iterations for a while
+ * (a slice, see grain.h) and sends its state back. When there are fewer, the iterations of those
+ * that are left are shared out: some of an iteration's batches go to each worker, and the mass goes
+ * on when all are back. Rank 0, which must not be away for long, takes a batch or a few. What a
+ * mass comes to does not depend on who did what of it. No MPI.
  */
 
 #include "job.h"

@@ -8,6 +8,59 @@ enum { LINES_MIN = 1 << 10, LINES_MAX = 1 << 17 };
 /* More units than this for a mass or chunk are rare. */
 enum { UNITS_PER_MASS = 16 };
 
+static const alp_record columns[ALP_N_RECORD_COLUMNS] = {
+    [ALP_RECORD_RANK] = {.name = "unit_rank", .unit = "1", .long_name = "rank that did the unit"},
+    [ALP_RECORD_KIND] = {.name = "unit_kind",
+                         .unit = "1",
+                         .long_name = "1: batches of an iteration of a mass, 2: a tile, 3: a slice "
+                                      "of a mass"},
+    [ALP_RECORD_FIRST] = {.name = "unit_first",
+                          .unit = "1",
+                          .long_name = "number of the mass or of the first chunk"},
+    [ALP_RECORD_N] = {.name = "unit_n", .unit = "1", .long_name = "number of batches or chunks"},
+    [ALP_RECORD_SENT] = {.name = "unit_sent",
+                         .unit = "s",
+                         .long_name = "when rank 0 sent the unit, since the work began"},
+    [ALP_RECORD_START] = {.name = "unit_start",
+                          .unit = "s",
+                          .long_name = "when its rank began it, since the work began"},
+    [ALP_RECORD_SECONDS] = {.name = "unit_seconds", .unit = "s", .long_name = "how long it took"},
+    [ALP_RECORD_RECEIVED] = {.name = "unit_received",
+                             .unit = "s",
+                             .long_name = "when rank 0 took the report, since the work began"},
+};
+
+/* Entries of the last record. */
+enum { COUNT_LINES, COUNT_UNITS, COUNT_STRIDE, N_COUNTS };
+
+void alp_unit_record_describe(size_t capacity, alp_record *description)
+{
+    for (int c = 0; c < ALP_N_RECORD_COLUMNS; c++) {
+        description[c] = columns[c];
+        description[c].n = capacity;
+        description[c].scale = "unit";
+    }
+    description[ALP_N_RECORD_COLUMNS] =
+        (alp_record){.name = "unit_count",
+                     .unit = "1",
+                     .long_name = "lines that hold, units of the last run, units per line",
+                     .n = N_COUNTS};
+}
+
+alp_status alp_unit_record_write(const alp_unit_record *record, alp_store *store, size_t first,
+                                 alp_error *error)
+{
+    const double count[N_COUNTS] = {[COUNT_LINES] = (double)record->n,
+                                    [COUNT_UNITS] = (double)record->seen,
+                                    [COUNT_STRIDE] = (double)record->stride};
+    alp_status status = ALP_OK;
+    for (size_t c = 0; c < ALP_N_RECORD_COLUMNS && status == ALP_OK; c++)
+        status = alp_store_write_record(store, first + c, 0, record->n, record->column[c], error);
+    return status == ALP_OK ? alp_store_write_record(store, first + ALP_N_RECORD_COLUMNS, 0,
+                                                     N_COUNTS, count, error)
+                            : status;
+}
+
 size_t alp_unit_record_capacity(size_t n_masses, uint64_t n_chunks)
 {
     size_t lines = LINES_MIN;

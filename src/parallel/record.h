@@ -37,6 +37,14 @@ size_t alp_unit_record_capacity(size_t n_masses, uint64_t n_chunks);
 alp_status alp_unit_record_create(size_t capacity, alp_unit_record *record, alp_error *error);
 void alp_unit_record_free(alp_unit_record *record);
 
+/** What the file keeps of it: a record per column, and how many lines there are. */
+enum { ALP_UNIT_RECORDS = ALP_N_RECORD_COLUMNS + 1 };
+/** Describes them for the store: ALP_UNIT_RECORDS elements, which point to static texts. */
+void alp_unit_record_describe(size_t capacity, alp_record *description);
+/** Writes them; first: the number of the first of them among the store's records. */
+alp_status alp_unit_record_write(const alp_unit_record *record, alp_store *store, size_t first,
+                                 alp_error *error);
+
 /** A unit is back: report says what it was. record: NULL does nothing. */
 void alp_unit_record_add(alp_unit_record *record, int rank, const alp_report *report, double sent,
                          double received);

@@ -9,19 +9,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BATCHES, EVALUATION, WRITING, WALL, RUNS, MASSES };
+enum { BATCHES, EVALUATION, WRITING, WALL, RUNS, MASSES, START, UNITS };
 
 /* The same on every rank but for attributes and texts, which rank 0 alone writes. */
 static void describe(alp_scan_file *self)
 {
     const alp_record record[ALP_SCAN_FILE_RECORDS] = {
-        [BATCHES] = {"seconds_montecarlo", "s", "Monte Carlo, all ranks", 1, NULL},
-        [EVALUATION] = {"seconds_evaluation", "s", "evaluation of chunks, all ranks", 1, NULL},
-        [WRITING] = {"seconds_writing", "s", "writing of chunks, all ranks", 1, NULL},
-        [WALL] = {"seconds_wall", "s", "wall time of all runs that made the file", 1, NULL},
-        [RUNS] = {"runs", "1", "runs that made the file and ended in order", 1, NULL},
-        [MASSES] = {"seconds_mass", "s", "Monte Carlo, per mass", self->n_masses, NULL}};
+        [BATCHES] = {"seconds_montecarlo", "s", "Monte Carlo, all ranks", 1, NULL, NULL},
+        [EVALUATION] = {"seconds_evaluation", "s", "evaluation of chunks, all ranks", 1, NULL,
+                        NULL},
+        [WRITING] = {"seconds_writing", "s", "writing of chunks, all ranks", 1, NULL, NULL},
+        [WALL] = {"seconds_wall", "s", "wall time of all runs that made the file", 1, NULL, NULL},
+        [RUNS] = {"runs", "1", "runs that made the file and ended in order", 1, NULL, NULL},
+        [MASSES] = {"seconds_mass", "s", "Monte Carlo, per mass", self->n_masses, NULL, NULL},
+        [START] = {"seconds_start", "s",
+                   "before the work: MPI_Init, configuration, physics and plan, file; last run",
+                   ALP_N_START_PHASES, NULL, NULL}};
     memcpy(self->record, record, sizeof record);
+    self->capacity = alp_unit_record_capacity(self->n_masses, alp_plan_chunks(self->plan));
+    alp_unit_record_describe(self->capacity, self->record + UNITS);
     alp_provenance_date(self->started, sizeof self->started);
     self->closing[0] = (alp_attribute){"date", self->started, 0.0};
     self->closing[1] = (alp_attribute){"wall_time", NULL, 0.0};
@@ -209,7 +215,8 @@ alp_status alp_scan_file_open(alp_scan_file *self, const alp_config *config,
 
 /* What is known of the time spent, with that of the earlier runs. */
 static alp_status write_records(const alp_scan_file *self, const alp_scan_seconds *spent,
-                                double *wall, double *runs, alp_error *error)
+                                const alp_unit_record *units, double *wall, double *runs,
+                                alp_error *error)
 {
     const double now[MASSES] = {[BATCHES] = spent->batches,
                                 [EVALUATION] = spent->evaluation,
@@ -223,18 +230,21 @@ static alp_status write_records(const alp_scan_file *self, const alp_scan_second
         *wall = i == WALL ? sum : *wall;
         *runs = i == RUNS ? sum : *runs;
     }
-    return status;
+    if (status == ALP_OK)
+        status =
+            alp_store_write_record(self->store, START, 0, ALP_N_START_PHASES, spent->start, error);
+    return status == ALP_OK ? alp_unit_record_write(units, self->store, UNITS, error) : status;
 }
 
 alp_status alp_scan_file_close(alp_scan_file *self, bool complete, const alp_scan_seconds *spent,
-                               alp_error *error)
+                               const alp_unit_record *units, alp_error *error)
 {
     alp_error ignored;
     double wall = 0.0, runs = 0.0;
     char date[32];
     alp_status status = ALP_OK;
     if (alp_parallel_rank() == 0)
-        status = write_records(self, spent, &wall, &runs, complete ? error : &ignored);
+        status = write_records(self, spent, units, &wall, &runs, complete ? error : &ignored);
     if (complete)
         complete = alp_job_agree(status, error) == ALP_OK;
     alp_provenance_date(date, sizeof date);

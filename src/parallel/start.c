@@ -2,7 +2,9 @@
 /*
  * Start and end of MPI, and the one broadcast that replaces reading files on every rank.
  */
-#include "alpscan/parallel.h"
+#include "job.h"
+
+#include "../base/clock.h"
 
 #include <limits.h>
 #include <mpi.h>
@@ -71,11 +73,22 @@ static alp_status check_alone(const launcher *said, alp_error *error)
     return ALP_OK;
 }
 
+/* s, set once by the one call of MPI_Init */
+static double init_begun, init_done;
+
+void alp_parallel_init_times(double *begun, double *done)
+{
+    *begun = init_begun;
+    *done = init_done;
+}
+
 alp_status alp_parallel_start(int *argc, char ***argv, alp_error *error)
 {
     launcher said = read_launcher();
+    init_begun = alp_clock();
     if (MPI_Init(argc, argv) != MPI_SUCCESS)
         return alp_error_set(error, ALP_FAULT, "MPI_Init failed");
+    init_done = alp_clock();
     return alp_parallel_size() == 1 ? check_alone(&said, error) : ALP_OK;
 }
 

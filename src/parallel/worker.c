@@ -81,8 +81,7 @@ static size_t payload_of(const alp_worker *worker, const alp_unit *unit)
     return size > needed ? size : needed;
 }
 
-alp_status alp_worker_do(alp_worker *worker, alp_parcel *unit, alp_parcel *report,
-                         alp_error *error)
+alp_status alp_worker_do(alp_worker *worker, alp_parcel *unit, alp_parcel *report, alp_error *error)
 {
     alp_unit *what = (alp_unit *)(void *)unit->bytes;
     if (alp_parcel_reserve(report, sizeof(alp_report) + payload_of(worker, what), error) != ALP_OK)

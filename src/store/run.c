@@ -110,14 +110,18 @@ alp_status alp_store_put_record(hid_t file, const char *path, const alp_record *
 {
     char name[NAME_SIZE], index_name[NAME_SIZE];
     snprintf(name, sizeof name, ALP_STORE_RUN "/%s", record->name);
-    snprintf(index_name, sizeof index_name, ALP_STORE_RUN "/%s_index", record->name);
+    snprintf(index_name, sizeof index_name, ALP_STORE_RUN "/%s%s",
+             record->scale != NULL ? record->scale : record->name,
+             record->scale != NULL ? "" : "_index");
     if (record->n == 0) {
         return ALP_OK;
     }
     hsize_t n = record->n;
     hid_t scale = -1;
     if (n > 1) {
-        scale = alp_store_make_index(file, index_name, n, "number of the entry");
+        bool shared = record->scale != NULL && H5Lexists(file, index_name, H5P_DEFAULT) > 0;
+        scale = shared ? H5Dopen2(file, index_name, H5P_DEFAULT)
+                       : alp_store_make_index(file, index_name, n, "number of the entry");
     }
     hid_t dataset = alp_store_make_dataset(file, name, alp_store_disk_type(ALP_ELEMENT_F64),
                                            n > 1 ? 1 : 0, &n, NULL);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Batches and slices done in any order, many masses at a time, give the rows of one mass after the other. */
+/* Batches and slices done in any order, many masses at a time, give the rows of one mass after the
+ * other. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -95,9 +96,9 @@ static void run_queue(const alp_mc_setup *setup, size_t hold, size_t n_ranks, al
         *groups += unit->kind == ALP_UNIT_BATCHES && unit->n > 1;
         size_t finished;
         answer(setup, &held[n], &back, next_second(&noise));
-        assert_int_equal(alp_mc_queue_report(queue, (const alp_report *)(void *)back.bytes,
-                                             &finished, &error),
-                         ALP_OK);
+        assert_int_equal(
+            alp_mc_queue_report(queue, (const alp_report *)(void *)back.bytes, &finished, &error),
+            ALP_OK);
         if (finished != SIZE_MAX)
             assert_true(alp_mc_queue_is_done(queue, finished));
     }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "places.h"
+#include "assignments.h"
 
 #include "message.h"
 
@@ -24,7 +24,7 @@ typedef struct line {
     size_t first, n;
 } line;
 
-struct alp_places {
+struct alp_assignments {
     size_t n_workers, n_out;
     place *place; /* PLACES per worker */
     size_t *held; /* per worker */
@@ -32,7 +32,7 @@ struct alp_places {
     size_t level, slot; /* of the place to be filled next, its worker being the first in line */
 };
 
-static void join(alp_places *places, size_t worker)
+static void join(alp_assignments *places, size_t worker)
 {
     line *l = places->held[worker] < PLACES ? &places->line[places->held[worker]] : NULL;
     if (l == NULL || l->inside[worker])
@@ -41,22 +41,22 @@ static void join(alp_places *places, size_t worker)
     l->inside[worker] = true;
 }
 
-static void leave(const alp_places *places, line *l)
+static void leave(const alp_assignments *places, line *l)
 {
     l->inside[l->worker[l->first]] = false;
     l->first = (l->first + 1) % places->n_workers;
     l->n--;
 }
 
-alp_status alp_places_create(size_t n_workers, alp_places **places, alp_error *error)
+alp_status alp_assignments_create(size_t n_workers, alp_assignments **places, alp_error *error)
 {
-    alp_places *new = *places = calloc(1, sizeof *new);
+    alp_assignments *new = *places = calloc(1, sizeof *new);
     if (new == NULL)
         return alp_error_memory(error);
     new->n_workers = n_workers;
     new->place = calloc(n_workers * PLACES + 1, sizeof *new->place);
     new->held = calloc(n_workers + 1, sizeof *new->held);
-    bool good = new->place != NULL && new->held != NULL;
+    bool good = new->place != NULL &&new->held != NULL;
     for (size_t level = 0; level < PLACES; level++) {
         line *l = &new->line[level];
         l->worker = calloc(n_workers + 1, sizeof *l->worker);
@@ -64,7 +64,7 @@ alp_status alp_places_create(size_t n_workers, alp_places **places, alp_error *e
         good = good && l->worker != NULL && l->inside != NULL;
     }
     if (!good) {
-        alp_places_free(new);
+        alp_assignments_free(new);
         *places = NULL;
         return alp_error_memory(error);
     }
@@ -73,7 +73,7 @@ alp_status alp_places_create(size_t n_workers, alp_places **places, alp_error *e
     return ALP_OK;
 }
 
-void alp_places_free(alp_places *places)
+void alp_assignments_free(alp_assignments *places)
 {
     if (places == NULL)
         return;
@@ -88,7 +88,7 @@ void alp_places_free(alp_places *places)
     free(places);
 }
 
-alp_parcel *alp_places_next(alp_places *places)
+alp_parcel *alp_assignments_next(alp_assignments *places)
 {
     for (places->level = 0; places->level < PLACES; places->level++) {
         line *l = &places->line[places->level];
@@ -104,7 +104,7 @@ alp_parcel *alp_places_next(alp_places *places)
     return NULL;
 }
 
-void alp_places_send(alp_places *places, double now)
+void alp_assignments_send(alp_assignments *places, double now)
 {
     line *l = &places->line[places->level];
     size_t worker = l->worker[l->first];
@@ -121,7 +121,7 @@ void alp_places_send(alp_places *places, double now)
     join(places, worker);
 }
 
-double alp_places_free_place(alp_places *places, int rank, uint32_t slot)
+double alp_assignments_take_back(alp_assignments *places, int rank, uint32_t slot)
 {
     size_t worker = (size_t)rank - 1;
     place *freed = &places->place[worker * PLACES + slot];
@@ -133,7 +133,7 @@ double alp_places_free_place(alp_places *places, int rank, uint32_t slot)
     return freed->time;
 }
 
-size_t alp_places_out(const alp_places *places)
+size_t alp_assignments_out(const alp_assignments *places)
 {
     return places->n_out;
 }

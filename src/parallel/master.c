@@ -100,13 +100,14 @@ static void take_report(master *self, const alp_report *report)
     }
 }
 
-static void receive_reports(master *self)
+/* Returns how many there were. */
+static uint64_t receive_reports(master *self)
 {
-    for (;;) {
+    for (uint64_t n = 0;; n++) {
         int waiting = 0, from = 0;
         MPI_Iprobe(MPI_ANY_SOURCE, ALP_TAG_REPORT, MPI_COMM_WORLD, &waiting, MPI_STATUS_IGNORE);
         if (!waiting)
-            return;
+            return n;
         alp_error error;
         if (alp_message_receive(MPI_ANY_SOURCE, ALP_TAG_REPORT, &self->incoming, &from, &error) !=
             ALP_OK)
@@ -172,8 +173,10 @@ static void work_loop(master *self)
     alp_error error;
     while (self->failure.status == ALP_OK ? !finished(self)
                                           : alp_assignments_out(self->assigned) > 0) {
-        receive_reports(self);
+        double begun = alp_job_time(self->job);
+        uint64_t reports = receive_reports(self);
         serve(self);
+        alp_unit_record_dispatch(self->job->record, reports, alp_job_time(self->job) - begun);
         show_progress(self);
         if (!next_unit(self, true, &unit)) {
             if (alp_assignments_out(self->assigned) > 0)

@@ -30,8 +30,9 @@ static const alp_record columns[ALP_N_RECORD_COLUMNS] = {
                              .long_name = "when rank 0 took the report, since the work began"},
 };
 
-/* Entries of the last record. */
-enum { COUNT_LINES, COUNT_UNITS, COUNT_STRIDE, N_COUNTS };
+/* The records behind the columns, and the entries of the first of them. */
+enum { RECORD_COUNT = ALP_N_RECORD_COLUMNS, RECORD_DISPATCH };
+enum { COUNT_LINES, COUNT_UNITS, COUNT_STRIDE, COUNT_DISPATCHED, N_COUNTS };
 
 void alp_unit_record_describe(size_t capacity, alp_record *description)
 {
@@ -40,11 +41,16 @@ void alp_unit_record_describe(size_t capacity, alp_record *description)
         description[c].n = capacity;
         description[c].scale = "unit";
     }
-    description[ALP_N_RECORD_COLUMNS] =
-        (alp_record){.name = "unit_count",
-                     .unit = "1",
-                     .long_name = "lines that hold, units of the last run, units per line",
-                     .n = N_COUNTS};
+    description[RECORD_COUNT] = (alp_record){
+        .name = "unit_count",
+        .unit = "1",
+        .long_name = "lines that hold, units of the last run, units per line, reports taken",
+        .n = N_COUNTS};
+    description[RECORD_DISPATCH] =
+        (alp_record){.name = "seconds_dispatch",
+                     .unit = "s",
+                     .long_name = "rank 0: taking reports and sending units, last run",
+                     .n = 1};
 }
 
 alp_status alp_unit_record_write(const alp_unit_record *record, alp_store *store, size_t first,
@@ -52,12 +58,15 @@ alp_status alp_unit_record_write(const alp_unit_record *record, alp_store *store
 {
     const double count[N_COUNTS] = {[COUNT_LINES] = (double)record->n,
                                     [COUNT_UNITS] = (double)record->seen,
-                                    [COUNT_STRIDE] = (double)record->stride};
+                                    [COUNT_STRIDE] = (double)record->stride,
+                                    [COUNT_DISPATCHED] = (double)record->dispatched};
     alp_status status = ALP_OK;
     for (size_t c = 0; c < ALP_N_RECORD_COLUMNS && status == ALP_OK; c++)
         status = alp_store_write_record(store, first + c, 0, record->n, record->column[c], error);
-    return status == ALP_OK ? alp_store_write_record(store, first + ALP_N_RECORD_COLUMNS, 0,
-                                                     N_COUNTS, count, error)
+    if (status == ALP_OK)
+        status = alp_store_write_record(store, first + RECORD_COUNT, 0, N_COUNTS, count, error);
+    return status == ALP_OK ? alp_store_write_record(store, first + RECORD_DISPATCH, 0, 1,
+                                                     &record->dispatch_seconds, error)
                             : status;
 }
 
@@ -121,4 +130,12 @@ void alp_unit_record_add(alp_unit_record *record, int rank, const alp_report *re
     for (int c = 0; c < ALP_N_RECORD_COLUMNS; c++)
         record->column[c][record->n] = line[c];
     record->n++;
+}
+
+void alp_unit_record_dispatch(alp_unit_record *record, uint64_t reports, double seconds)
+{
+    if (record == NULL || reports == 0)
+        return;
+    record->dispatched += reports;
+    record->dispatch_seconds += seconds;
 }

@@ -26,8 +26,10 @@ typedef enum alp_record_column {
 
 struct alp_unit_record {
     size_t capacity, n;
-    uint64_t seen;   /**< units, recorded or not */
-    uint64_t stride; /**< one in so many is recorded */
+    uint64_t seen;           /**< units, recorded or not */
+    uint64_t stride;         /**< one in so many is recorded */
+    uint64_t dispatched;     /**< reports of other ranks */
+    double dispatch_seconds; /**< rank 0's, for taking those and sending units */
     double *column[ALP_N_RECORD_COLUMNS];
 };
 
@@ -38,7 +40,7 @@ alp_status alp_unit_record_create(size_t capacity, alp_unit_record *record, alp_
 void alp_unit_record_free(alp_unit_record *record);
 
 /** What the file keeps of it: a record per column, and how many lines there are. */
-enum { ALP_UNIT_RECORDS = ALP_N_RECORD_COLUMNS + 1 };
+enum { ALP_UNIT_RECORDS = ALP_N_RECORD_COLUMNS + 2 };
 /** Describes them for the store: ALP_UNIT_RECORDS elements, which point to static texts. */
 void alp_unit_record_describe(size_t capacity, alp_record *description);
 /** Writes them; first: the number of the first of them among the store's records. */
@@ -48,5 +50,8 @@ alp_status alp_unit_record_write(const alp_unit_record *record, alp_store *store
 /** A unit is back: report says what it was. record: NULL does nothing. */
 void alp_unit_record_add(alp_unit_record *record, int rank, const alp_report *report, double sent,
                          double received);
+
+/** Rank 0 took so many reports and sent units for them. */
+void alp_unit_record_dispatch(alp_unit_record *record, uint64_t reports, double seconds);
 
 #endif

@@ -65,8 +65,9 @@ typedef struct alp_report {
     uint64_t batch;
     uint64_t status; /**< alp_status */
     uint64_t size;
-    double start;   /**< s of the job's clock, see alp_job_time() */
-    double seconds; /**< of work */
+    double start;     /**< s of the job's clock, see alp_job_time() */
+    double seconds;   /**< of work */
+    double processor; /**< s that the rank had a processor meanwhile */
 } alp_report;
 
 /** A unit or report with room for its payload: header and payload in one run of bytes. */

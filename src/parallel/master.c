@@ -12,6 +12,8 @@
 #include "scan_file.h"
 #include "tile_queue.h"
 
+#include "../base/clock.h"
+
 #include <mpi.h>
 #include <string.h>
 #include <time.h>
@@ -173,10 +175,10 @@ static void work_loop(master *self)
     alp_error error;
     while (self->failure.status == ALP_OK ? !finished(self)
                                           : alp_assignments_out(self->assigned) > 0) {
-        double begun = alp_job_time(self->job);
-        uint64_t reports = receive_reports(self);
+        double begun = alp_clock_processor();
+        uint64_t reports = self->n_workers > 0 ? receive_reports(self) : 0;
         serve(self);
-        alp_unit_record_dispatch(self->job->record, reports, alp_job_time(self->job) - begun);
+        alp_unit_record_dispatch(self->job->record, reports, alp_clock_processor() - begun);
         show_progress(self);
         if (!next_unit(self, true, &unit)) {
             if (alp_assignments_out(self->assigned) > 0)

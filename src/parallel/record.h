@@ -20,6 +20,7 @@ typedef enum alp_record_column {
     ALP_RECORD_SENT,
     ALP_RECORD_START,
     ALP_RECORD_SECONDS,
+    ALP_RECORD_PROCESSOR, /**< seconds that its rank had a processor meanwhile */
     ALP_RECORD_RECEIVED,
     ALP_N_RECORD_COLUMNS
 } alp_record_column;
@@ -29,7 +30,8 @@ struct alp_unit_record {
     uint64_t seen;           /**< units, recorded or not */
     uint64_t stride;         /**< one in so many is recorded */
     uint64_t dispatched;     /**< reports of other ranks */
-    double dispatch_seconds; /**< rank 0's, for taking those and sending units */
+    double dispatch_seconds; /**< rank 0's processor's, for taking those and
+                                   sending units */
     double *column[ALP_N_RECORD_COLUMNS];
 };
 

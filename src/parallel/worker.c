@@ -5,6 +5,8 @@
 #include "job.h"
 #include "message.h"
 
+#include "../base/clock.h"
+
 #include <mpi.h>
 #include <string.h>
 
@@ -93,6 +95,7 @@ alp_status alp_worker_do(alp_worker *worker, alp_parcel *unit, alp_parcel *repor
                          .n = what->n,
                          .batch = what->batch,
                          .start = alp_job_time(worker->job)};
+    double processor = alp_clock_processor();
     alp_error failure = {.status = ALP_OK};
     if (what->kind == ALP_UNIT_BATCHES)
         do_batches(worker, what, report);
@@ -106,6 +109,7 @@ alp_status alp_worker_do(alp_worker *worker, alp_parcel *unit, alp_parcel *repor
         memcpy(head + 1, failure.message, head->size);
     }
     head->seconds = alp_job_time(worker->job) - head->start;
+    head->processor = alp_clock_processor() - processor;
     if (what->kind != ALP_UNIT_TILE)
         worker->spent.batches += head->seconds;
     return ALP_OK;

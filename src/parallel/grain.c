@@ -12,8 +12,9 @@ static const double dispatch_seconds = 20e-6;
 static const double first_slice = 0.25, longest_slice = 1.0, shortest_slice = 0.02;
 static const double slice_share = 0.25;
 
-/* A tile: long against a message, short against a user's patience. */
-static const double tile_seconds = 0.05;
+/* A tile: long against a message, short against a user's patience. With thousands of ranks a few
+ * times the least, so that rank 0 is not busy with them all the time. */
+static const double tile_seconds = 0.05, tile_leasts = 4.0;
 static const double chunks_max = 1e6;
 
 /* Rank 0 lets messages wait so long: they have the second of two places to bridge it. */
@@ -61,7 +62,7 @@ uint64_t alp_grain_tile(size_t n_ranks, uint64_t left, double chunk_seconds)
     if (chunk_seconds <= 0.0)
         return 1;
     double least = alp_grain_least(n_ranks) / chunk_seconds;
-    double wanted = larger(tile_seconds / chunk_seconds, least);
+    double wanted = larger(tile_seconds / chunk_seconds, tile_leasts * least);
     double fair = (double)(left / (2 * n_ranks));
     double n = larger(wanted < fair ? wanted : fair, ceil(least));
     return n < 1.0 ? 1 : (uint64_t)(n < chunks_max ? n : chunks_max);

@@ -13,6 +13,8 @@
 #include "alpscan/mc_row.h"
 #include "alpscan/physics.h"
 
+#include <stdbool.h>
+
 /** cos and sin of a phase in rad, the same bits on every processor. */
 void alp_phase_factors(double phase, double *cosine, double *sine);
 
@@ -47,6 +49,9 @@ void alp_plan_chunk(const alp_plan *plan, uint64_t number, alp_chunk *chunk);
 typedef struct alp_workspace alp_workspace;
 alp_status alp_workspace_create(const alp_plan *plan, alp_workspace **workspace, alp_error *error);
 void alp_workspace_free(alp_workspace *workspace);
+/** From now on alp_chunk_evaluate() asks between blocks of some 1000 points, some 10 us of work,
+ *  whether it is to drop the chunk: stop(user) returns true. It then returns ALP_STOPPED. */
+void alp_workspace_set_stop(alp_workspace *workspace, bool (*stop)(void *user), void *user);
 /** Bytes of a workspace, for `check`. */
 size_t alp_workspace_bytes(const alp_plan *plan);
 

@@ -176,6 +176,18 @@ static alp_status print_cost(const plan_of *what, alp_error *error)
     return ALP_OK;
 }
 
+/* What a crash can cost, and when the run would stop by itself. */
+static void print_safety(const alp_config *config)
+{
+    char limit[64] = "none";
+    if (config->run.time_limit == ALP_DURATION_AUTO)
+        (void)snprintf(limit, sizeof limit, "the end of the SLURM job, where there is one");
+    else if (config->run.time_limit > 0.0)
+        (void)snprintf(limit, sizeof limit, "%g s", config->run.time_limit);
+    (void)printf("%-20s every %g s; what a crash costs\n%-20s %s; --resume continues\n",
+                 "checkpoint", config->run.checkpoint, "time limit", limit);
+}
+
 static alp_status print_plan(const alp_command_line *line, const plan_of *what, alp_error *error)
 {
     char output[ALP_TEXT_MAX];
@@ -186,6 +198,7 @@ static alp_status print_plan(const alp_command_line *line, const plan_of *what, 
     free(effective);
     print_grid(what->plan);
     alp_status status = print_cost(what, error);
+    print_safety(what->config);
     if (status == ALP_OK)
         status = alp_scan_line_output(line, what->config, output, sizeof output, error);
     if (status != ALP_OK)

@@ -38,10 +38,6 @@ void alp_config_mistake(alp_config_builder *builder, size_t key, const char *for
 static void value_mistake(alp_config_builder *builder, size_t key, const char *why)
 {
     const alp_config_key *row = alp_config_key_at(key);
-    if (row->type == ALP_CONFIG_ANNOUNCED) {
-        alp_config_mistake(builder, key, "announced, not built yet; leave it out");
-        return;
-    }
     char *allowed = NULL;
     size_t size = 0;
     FILE *stream = open_memstream(&allowed, &size);
@@ -178,8 +174,7 @@ bool alp_config_builder_start(alp_config_builder *builder, alp_messages *mistake
     for (size_t i = 0; i < alp_config_key_count(); i++) {
         const alp_config_key *key = alp_config_key_at(i);
         char why[ALP_CONFIG_WHY_MAX] = "";
-        if (key->type != ALP_CONFIG_ANNOUNCED &&
-            !alp_config_value_read(key, key->fallback, builder->config, why))
+        if (!alp_config_value_read(key, key->fallback, builder->config, why))
             value_mistake(builder, i, why);
     }
     return true;

@@ -27,8 +27,7 @@ typedef enum alp_config_type {
     ALP_CONFIG_AXIS,        /**< alp_axis */
     ALP_CONFIG_TABLE,       /**< alp_table, the name of a file */
     ALP_CONFIG_CHUNK,       /**< size_t[3] */
-    ALP_CONFIG_DURATION,    /**< double, s; ALP_DURATION_NONE and _AUTO for these words */
-    ALP_CONFIG_ANNOUNCED    /**< no member: announced, not built yet */
+    ALP_CONFIG_DURATION     /**< double, s; ALP_DURATION_NONE and _AUTO for these words */
 } alp_config_type;
 
 /** One key. The range bounds a number, the value of a measurement, a limit, each value of a list or
@@ -42,8 +41,7 @@ typedef struct alp_config_key {
     const char *unit;      /**< NULL: none */
     const char *fallback;  /**< the default, as text */
     const char *choices;   /**< names separated by blanks in the order of the enum, or the columns
-                                of a table, or words that stand alone, or a form in words
-                              (ALP_CONFIG_ANNOUNCED) */
+                                of a table, or words that stand alone */
     const char *special;   /**< "none" or "auto" where that is allowed, else NULL */
     const char *announced; /**< the one choice that is announced, not built yet */
     const char *meaning;

@@ -137,8 +137,6 @@ char *alp_config_effective(const alp_config *config)
     const char *section = "";
     for (size_t i = 0; i < alp_config_key_count(); i++) {
         const alp_config_key *key = alp_config_key_at(i);
-        if (key->type == ALP_CONFIG_ANNOUNCED)
-            continue;
         if (strcmp(section, key->section) != 0)
             (void)fprintf(stream, "%s[%s]\n", section[0] != '\0' ? "\n" : "", key->section);
         section = key->section;

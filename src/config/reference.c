@@ -18,8 +18,6 @@ void alp_config_print_defaults(FILE *stream)
     const char *section = "";
     for (size_t i = 0; i < alp_config_key_count(); i++) {
         const alp_config_key *key = alp_config_key_at(i);
-        if (key->type == ALP_CONFIG_ANNOUNCED)
-            continue;
         section = open_section(key, section, stream);
         (void)fprintf(stream, "\n# %s\n# allowed: ", key->meaning);
         alp_config_value_allowed(key, stream);
@@ -34,11 +32,8 @@ void alp_config_print_keys(FILE *stream)
     for (size_t i = 0; i < alp_config_key_count(); i++) {
         const alp_config_key *key = alp_config_key_at(i);
         section = open_section(key, section, stream);
-        if (key->type == ALP_CONFIG_ANNOUNCED)
-            (void)fprintf(stream, "  %s: announced, not built yet\n", key->name);
-        else
-            (void)fprintf(stream, "  %s =%s%s\n", key->name, key->fallback[0] != '\0' ? " " : "",
-                          key->fallback);
+        (void)fprintf(stream, "  %s =%s%s\n", key->name, key->fallback[0] != '\0' ? " " : "",
+                      key->fallback);
         (void)fprintf(stream, "      %s\n      allowed: ", key->meaning);
         alp_config_value_allowed(key, stream);
         if (key->announced != NULL)

@@ -297,8 +297,6 @@ bool alp_config_value_read(const alp_config_key *key, const char *text, alp_conf
         return read_chunk(key, text, member, why);
     case ALP_CONFIG_DURATION:
         return alp_config_duration_read(key, text, member, why);
-    case ALP_CONFIG_ANNOUNCED:
-        break;
     }
-    return fails(why, "announced, not built yet");
+    return fails(why, "of no known type");
 }

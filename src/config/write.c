@@ -92,8 +92,6 @@ void alp_config_value_write(const alp_config_key *key, const alp_config *config,
     case ALP_CONFIG_DURATION:
         alp_config_duration_write(*(const double *)member, stream);
         break;
-    case ALP_CONFIG_ANNOUNCED:
-        break;
     }
 }
 
@@ -150,9 +148,6 @@ void alp_config_value_allowed(const alp_config_key *key, FILE *stream)
             (void)fprintf(stream, "%s or ", key->special);
         (void)fputs("the name of a CSV file with columns ", stream);
         write_alternatives(key->choices, NULL, " and ", stream);
-        return;
-    case ALP_CONFIG_ANNOUNCED:
-        (void)fputs(key->choices, stream);
         return;
     case ALP_CONFIG_NUMBER:
         (void)fputs("a number ", stream);

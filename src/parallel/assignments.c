@@ -133,6 +133,17 @@ double alp_assignments_take_back(alp_assignments *places, int rank, uint32_t slo
     return freed->time;
 }
 
+const alp_unit *alp_assignments_oldest(const alp_assignments *places, size_t rank)
+{
+    const place *oldest = NULL;
+    for (size_t slot = 0; slot < PLACES; slot++) {
+        const place *at = &places->place[(rank - 1) * PLACES + slot];
+        if (at->out && (oldest == NULL || at->time < oldest->time))
+            oldest = at;
+    }
+    return oldest == NULL ? NULL : (const void *)oldest->parcel.bytes;
+}
+
 size_t alp_assignments_out(const alp_assignments *places)
 {
     return places->n_out;

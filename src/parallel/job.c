@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "job.h"
 
+#include <inttypes.h>
 #include <mpi.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,28 +45,84 @@ alp_status alp_job_agree(alp_status status, alp_error *error)
     return alp_error_set(error, theirs.status, "rank %d: %.2000s", first, theirs.message);
 }
 
+/* The job at hand, for the last words of alp_job_abort(). */
+static const alp_job *running;
+
+double alp_job_beat(const alp_job *job)
+{
+    const double most = 5.0, share = 0.2;
+    return job->watchdog > 0.0 && share * job->watchdog < most ? share * job->watchdog : most;
+}
+
+void alp_job_describe(const alp_job *job, char *text, size_t size)
+{
+    uint64_t chunks = 0, masses = 0;
+    alp_error error;
+    char launcher[32] = "", count[128];
+    text[0] = '\0';
+    if (job == NULL || job->store == NULL || job->options == NULL)
+        return;
+    if (alp_parallel_size() > 1)
+        (void)snprintf(launcher, sizeof launcher, "mpirun -n %d ", alp_parallel_size());
+    if (alp_store_marked(job->store, &chunks, &masses, &error) != ALP_OK)
+        (void)snprintf(count, sizeof count, "what is complete cannot be read back now");
+    else if (job->setup == NULL)
+        (void)snprintf(count, sizeof count, "%" PRIu64 " of %" PRIu64 " chunks are complete",
+                       chunks, alp_plan_chunks(job->plan));
+    else
+        (void)snprintf(count, sizeof count,
+                       "%" PRIu64 " of %" PRIu64 " chunks and %" PRIu64
+                       " of %zu masses are complete",
+                       chunks, alp_plan_chunks(job->plan), masses, job->n_masses);
+    (void)snprintf(text, size, "%s in %.300s.partial; to continue: %s%.900s", count,
+                   job->options->output, launcher, job->options->resume_command);
+}
+
 _Noreturn void alp_job_abort(const char *why)
 {
-    char line[ALP_MESSAGE_SIZE];
-    (void)snprintf(line, sizeof line, "alpscan: rank %d: %s\n", alp_parallel_rank(), why);
+    char line[2 * ALP_MESSAGE_SIZE], state[ALP_MESSAGE_SIZE];
+    alp_job_describe(running, state, sizeof state);
+    (void)snprintf(line, sizeof line, "alpscan: rank %d: %s\n%s%s%s", alp_parallel_rank(), why,
+                   state[0] != '\0' ? "alpscan: " : "", state, state[0] != '\0' ? "\n" : "");
     (void)fputs(line, stderr);
     (void)fflush(stderr);
     MPI_Abort(MPI_COMM_WORLD, ALP_FAULT);
     abort();
 }
 
+/* Collective: rank 0 learns on which host every rank is. */
+static alp_status gather_hosts(alp_job *job, alp_error *error)
+{
+    char name[MPI_MAX_PROCESSOR_NAME + 1] = "", own[ALP_HOST_SIZE];
+    int length = 0;
+    MPI_Get_processor_name(name, &length);
+    (void)snprintf(own, sizeof own, "%.*s", ALP_HOST_SIZE - 1, name);
+    if (alp_parallel_rank() == 0)
+        job->host = calloc((size_t)alp_parallel_size(), sizeof *job->host);
+    alp_status status = alp_parallel_rank() == 0 && job->host == NULL ? ALP_FAULT : ALP_OK;
+    if (alp_parallel_agree(status) != ALP_OK)
+        return alp_error_memory(error);
+    MPI_Gather(own, sizeof own, MPI_CHAR, job->host, sizeof own, MPI_CHAR, 0, MPI_COMM_WORLD);
+    return ALP_OK;
+}
+
 alp_status alp_job_run(alp_job *job, alp_spent *spent, alp_error *error)
 {
     alp_worker worker;
-    alp_status status = alp_worker_create(job, &worker, error);
-    status = alp_job_agree(status, error);
+    alp_status status = alp_job_agree(alp_worker_create(job, &worker, error), error);
+    if (status == ALP_OK)
+        status = gather_hosts(job, error);
+    running = job;
     job->zero = MPI_Wtime();
     if (status == ALP_OK) {
         status = alp_parallel_rank() == 0 ? alp_master_run(job, &worker, error)
                                           : alp_worker_serve(&worker, error);
         status = alp_job_agree(status, error);
     }
+    running = NULL;
     *spent = worker.spent;
     alp_worker_free(&worker);
+    free(job->host);
+    job->host = NULL;
     return status;
 }

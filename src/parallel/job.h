@@ -13,6 +13,8 @@
 
 #include <stdint.h>
 
+enum { ALP_HOST_SIZE = 64 };
+
 typedef struct alp_unit_record alp_unit_record;
 
 typedef struct alp_job {
@@ -28,19 +30,30 @@ typedef struct alp_job {
     size_t n_flags;
     uint64_t *counts; /**< rank 0: points with each flag set */
     alp_progress_mode progress;
-    alp_unit_record *record; /**< rank 0: NULL where nobody asks */
-    double zero;             /**< s of MPI's clock when the job began, on this rank */
+    const alp_scan_options *options; /**< of a scan, else NULL */
+    alp_lock *lock;                  /**< rank 0, of a scan, else NULL */
+    double watchdog;                 /**< s without a word that a rank may take; 0: any */
+    double deadline;                 /**< on alp_clock(), when an orderly stop begins; 0: never */
+    uint64_t chunks_computed;        /**< rank 0: result, those of earlier runs among them */
+    char (*host)[ALP_HOST_SIZE];     /**< rank 0: names of all ranks' hosts */
+    alp_unit_record *record;         /**< rank 0: NULL where nobody asks */
+    double zero;                     /**< s of MPI's clock when the job began, on this rank */
 } alp_job;
 
-/** Seconds since the job began. Ranks leave one reduction together there: their clocks agree to the
+/** Seconds since the job began. Ranks leave one gathering together there: their clocks agree to the
  *  time that this takes, some tens of microseconds. */
 double alp_job_time(const alp_job *job);
+
+/** What travels: work, and from a worker to rank 0 the last word (ALP_UNIT_STOP, everything saved),
+ *  a signal that it has received, a sign of life. */
 
 typedef enum alp_unit_kind {
     ALP_UNIT_STOP,
     ALP_UNIT_BATCHES, /**< some batches of an iteration of a mass */
     ALP_UNIT_TILE,    /**< a run of chunks */
-    ALP_UNIT_SLICE    /**< iterations of a mass, for a while: its state goes there and back */
+    ALP_UNIT_SLICE,   /**< iterations of a mass, for a while: its state goes there and back */
+    ALP_UNIT_SIGNAL,
+    ALP_UNIT_ALIVE
 } alp_unit_kind;
 
 /** A unit of work as it travels; the payload is the alp_mc_task of the first batch, the Monte Carlo
@@ -90,7 +103,18 @@ typedef struct alp_worker {
     alp_workspace *workspace;
     alp_parcel sums; /**< of the batches of an iteration */
     alp_spent spent;
+    /** Called every few ms within a unit; true: the unit is to be dropped. */
+    bool (*poll)(void *user);
+    void *user;
+    double polled; /**< s, the last time */
+    bool dropping;
 } alp_worker;
+
+/** Seconds between two signs of life, some of which fit into the watchdog's time. */
+double alp_job_beat(const alp_job *job);
+
+/** Calls worker->poll if it has not been called for some ms; whether the unit is to be dropped. */
+bool alp_worker_poll(alp_worker *worker);
 
 alp_status alp_worker_create(const alp_job *job, alp_worker *worker, alp_error *error);
 void alp_worker_free(alp_worker *worker);
@@ -120,7 +144,12 @@ alp_status alp_job_run(alp_job *job, alp_spent *spent, alp_error *error);
 /** When MPI_Init was entered and left, s of alp_clock(). */
 void alp_parallel_init_times(double *begun, double *done);
 
-/** Ends the whole parallel run at once, saying why: the only way out that does not return. */
+/** What of a scan is complete in the file, and how to go on: "12 of 36 chunks ... are complete in
+ *  FILE.partial; to continue: COMMAND". Any rank. */
+void alp_job_describe(const alp_job *job, char *text, size_t size);
+
+/** Ends the whole parallel run at once, saying why, and what is complete: the only way out that
+ *  does not return. */
 _Noreturn void alp_job_abort(const char *why);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Rank 0: answers requests, one assignment ahead of every worker, and works on units itself while
- * nobody asks.
+ * nobody asks. It looks around every few ms, within its own units too: for reports, for a reason to
+ * stop, for ranks that have fallen silent.
  */
 #include "job.h"
 #include "mc_queue.h"
@@ -10,7 +11,9 @@
 #include "progress.h"
 #include "record.h"
 #include "scan_file.h"
+#include "stop.h"
 #include "tile_queue.h"
+#include "watch.h"
 
 #include "../base/clock.h"
 
@@ -24,17 +27,56 @@ typedef struct master {
     alp_mc_queue *batches;     /* NULL without Monte Carlo */
     alp_tile_queue *tiles;     /* NULL without tiles */
     alp_assignments *assigned; /* who holds what */
+    alp_watch watch;
     size_t n_workers;
+    size_t n_gone;   /* workers that have said their last word */
+    bool halted;     /* the workers have been told to drop what they are at */
+    bool closing;    /* no unit will be handed out any more */
     size_t n_closed; /* masses that need no batch */
     alp_progress progress;
     alp_error failure; /* the first one; nothing is handed out after it */
     alp_parcel incoming;
 } master;
 
+/* Nothing is handed out any more, and what is at work is dropped. */
+static void halt(master *self)
+{
+    self->worker->dropping = true;
+    for (size_t worker = 0; worker < self->n_workers && !self->halted; worker++)
+        MPI_Send(NULL, 0, MPI_BYTE, (int)worker + 1, ALP_TAG_HALT, MPI_COMM_WORLD);
+    self->halted = true;
+    alp_watch_hurry(&self->watch);
+}
+
+/* A failure outweighs a stop; else the first one counts. */
 static void fail(master *self, alp_status status, const char *message)
 {
-    if (self->failure.status == ALP_OK)
+    if (status == ALP_STOPPED && self->failure.status != ALP_OK)
+        return;
+    if (self->failure.status == ALP_OK || self->failure.status == ALP_STOPPED)
         alp_error_set(&self->failure, status, "%s", message);
+    halt(self);
+}
+
+/* The first word at once: mpirun may leave no time for a second. */
+static void stop(master *self, const char *why)
+{
+    char line[ALP_MESSAGE_SIZE], state[ALP_MESSAGE_SIZE - 128];
+    if (self->failure.status != ALP_OK || self->closing)
+        return; /* it stops already, or is as good as complete */
+    alp_progress_end(&self->progress);
+    alp_job_describe(self->job, state, sizeof state);
+    (void)snprintf(line, sizeof line, "alpscan: %s: stopping%s%s\n", why,
+                   state[0] != '\0' ? "; " : "", state);
+    (void)fputs(line, stderr);
+    (void)fflush(stderr);
+    (void)snprintf(line, sizeof line, "stopped on request (%s), everything saved", why);
+    fail(self, ALP_STOPPED, line);
+}
+
+static void stop_on_signal(master *self, int signal)
+{
+    stop(self, alp_stop_signal_name(signal));
 }
 
 /* A tile with the Monte Carlo rows of its masses. */
@@ -102,6 +144,29 @@ static void take_report(master *self, const alp_report *report)
     }
 }
 
+/* A word that belongs to no unit. */
+static void take_word(master *self, const alp_report *word, int from)
+{
+    if (word->status != ALP_OK) {
+        char line[ALP_MESSAGE_SIZE];
+        (void)snprintf(line, sizeof line, "%.2000s", (const char *)(word + 1));
+        fail(self, (alp_status)word->status, line);
+    } else if (word->kind == ALP_UNIT_SIGNAL) {
+        stop_on_signal(self, (int)word->n);
+    }
+    if (word->kind == ALP_UNIT_STOP) {
+        self->n_gone++;
+        alp_watch_gone(&self->watch, (size_t)from);
+    }
+}
+
+static void take_unit_report(master *self, const alp_report *report, int from)
+{
+    double sent = alp_assignments_take_back(self->assigned, from, report->slot);
+    alp_unit_record_add(self->job->record, from, report, sent, alp_job_time(self->job));
+    take_report(self, report);
+}
+
 /* Returns how many there were. */
 static uint64_t receive_reports(master *self)
 {
@@ -115,10 +180,25 @@ static uint64_t receive_reports(master *self)
             ALP_OK)
             alp_job_abort(error.message);
         const alp_report *report = (const void *)self->incoming.bytes;
-        double sent = alp_assignments_take_back(self->assigned, from, report->slot);
-        alp_unit_record_add(self->job->record, from, report, sent, alp_job_time(self->job));
-        take_report(self, report);
+        alp_watch_heard(&self->watch, (size_t)from);
+        if (report->kind == ALP_UNIT_BATCHES || report->kind == ALP_UNIT_TILE ||
+            report->kind == ALP_UNIT_SLICE)
+            take_unit_report(self, report, from);
+        else
+            take_word(self, report, from);
     }
+}
+
+/* Ends the run if a worker is silent for too long. */
+static void watch(master *self)
+{
+    char why[ALP_MESSAGE_SIZE];
+    size_t rank = alp_watch_look(&self->watch, self->closing);
+    if (rank == 0)
+        return;
+    alp_watch_describe(&self->watch, rank, alp_assignments_oldest(self->assigned, rank), why,
+                       sizeof why);
+    alp_job_abort(why);
 }
 
 /* Fills every free place, first the workers that have nothing, while there is work. */
@@ -169,17 +249,37 @@ static void take_own(master *self, const alp_report *report)
     take_report(self, report);
 }
 
+/* All that is not work. Whether work is to be dropped. */
+static bool look_around(void *user)
+{
+    master *self = user;
+    alp_error error;
+    double begun = alp_clock_processor();
+    uint64_t reports = self->n_workers > 0 ? receive_reports(self) : 0;
+    if (alp_stop_signal() != 0)
+        stop_on_signal(self, alp_stop_signal());
+    if (self->job->deadline > 0.0 && alp_clock() > self->job->deadline)
+        stop(self, "time limit");
+    watch(self);
+    alp_store_keep_lock(self->job->lock);
+    if (self->job->store != NULL &&
+        alp_store_checkpoint(self->job->store, self->halted, &error) != ALP_OK)
+        fail(self, error.status, error.message);
+    if (!self->closing)
+        serve(self);
+    alp_unit_record_dispatch(self->job->record, reports, alp_clock_processor() - begun);
+    if (!self->halted)
+        show_progress(self);
+    return self->halted;
+}
+
 static void work_loop(master *self)
 {
     alp_parcel unit = {0}, report = {0};
     alp_error error;
     while (self->failure.status == ALP_OK ? !finished(self)
                                           : alp_assignments_out(self->assigned) > 0) {
-        double begun = alp_clock_processor();
-        uint64_t reports = self->n_workers > 0 ? receive_reports(self) : 0;
-        serve(self);
-        alp_unit_record_dispatch(self->job->record, reports, alp_clock_processor() - begun);
-        show_progress(self);
+        (void)look_around(self);
         if (!next_unit(self, true, &unit)) {
             if (alp_assignments_out(self->assigned) > 0)
                 wait_a_little();
@@ -194,11 +294,17 @@ static void work_loop(master *self)
     alp_parcel_free(&report);
 }
 
-static void stop_workers(const master *self)
+/* Everybody brings what is his to the disk and says so. */
+static void dismiss_workers(master *self)
 {
-    alp_unit stop = {.kind = ALP_UNIT_STOP};
+    alp_unit last = {.kind = ALP_UNIT_STOP};
+    self->closing = true;
     for (size_t worker = 0; worker < self->n_workers; worker++)
-        MPI_Send(&stop, (int)sizeof stop, MPI_BYTE, (int)worker + 1, ALP_TAG_UNIT, MPI_COMM_WORLD);
+        MPI_Send(&last, (int)sizeof last, MPI_BYTE, (int)worker + 1, ALP_TAG_UNIT, MPI_COMM_WORLD);
+    while (self->n_gone < self->n_workers) {
+        (void)look_around(self);
+        wait_a_little();
+    }
 }
 
 static alp_status create_queues(master *self, alp_error *error)
@@ -230,6 +336,7 @@ static void release(master *self)
 {
     alp_assignments_free(self->assigned);
     alp_parcel_free(&self->incoming);
+    alp_watch_end(&self->watch);
     alp_mc_queue_free(self->batches);
     alp_tile_queue_free(self->tiles);
 }
@@ -237,19 +344,28 @@ static void release(master *self)
 alp_status alp_master_run(alp_job *job, alp_worker *worker, alp_error *error)
 {
     master self = {.job = job, .worker = worker, .n_workers = (size_t)alp_parallel_size() - 1};
-    alp_status status = create_queues(&self, error);
-    if (status == ALP_OK) {
+    MPI_Bcast(job->host[0], ALP_HOST_SIZE, MPI_CHAR, 0, MPI_COMM_WORLD);
+    alp_status status = alp_watch_begin(&self.watch, job, error);
+    if (status == ALP_OK)
+        status = create_queues(&self, error);
+    if (status != ALP_OK) {
+        fail(&self, status, error->message);
+        dismiss_workers(&self);
+    } else {
         self.n_closed = self.batches == NULL ? 0 : alp_mc_queue_done(self.batches);
         alp_progress_begin(&self.progress, job->progress,
                            self.batches == NULL ? 0 : job->n_masses - self.n_closed,
                            job->plan == NULL ? 0 : alp_plan_points(job->plan));
+        worker->poll = look_around;
+        worker->user = &self;
         work_loop(&self);
+        dismiss_workers(&self);
+        worker->poll = NULL;
         alp_progress_end(&self.progress);
-        status = self.failure.status;
-        if (status != ALP_OK)
-            *error = self.failure;
+        job->chunks_computed = self.tiles == NULL ? 0 : alp_tile_queue_done(self.tiles);
     }
-    stop_workers(&self);
+    if (self.failure.status != ALP_OK)
+        *error = self.failure;
     release(&self);
-    return status;
+    return self.failure.status;
 }

@@ -86,7 +86,8 @@ static void add_texts(const alp_config *config, alp_provenance *provenance)
 }
 
 alp_status alp_provenance_create(const alp_config *config, const char *command,
-                                 alp_provenance *provenance, alp_error *error)
+                                 const char *resume_command, alp_provenance *provenance,
+                                 alp_error *error)
 {
     *provenance = (alp_provenance){0};
     alp_isa isa;
@@ -116,6 +117,7 @@ alp_status alp_provenance_create(const alp_config *config, const char *command,
     add(provenance, "libraries", library, 0.0);
     add(provenance, "configuration", effective, 0.0);
     add(provenance, "command", command, 0.0);
+    add(provenance, "resume_command", resume_command, 0.0);
     add(provenance, "seed", seed, 0.0);
     add(provenance, "date_started", date, 0.0);
     add(provenance, "references",

@@ -18,7 +18,8 @@ typedef struct alp_provenance {
 } alp_provenance;
 
 alp_status alp_provenance_create(const alp_config *config, const char *command,
-                                 alp_provenance *provenance, alp_error *error);
+                                 const char *resume_command, alp_provenance *provenance,
+                                 alp_error *error);
 void alp_provenance_free(alp_provenance *provenance);
 
 /** The time now in UTC as ISO 8601; buffer of at least 32. */

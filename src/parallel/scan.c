@@ -6,10 +6,12 @@
 
 #include "job.h"
 #include "scan_file.h"
+#include "stop.h"
 #include "summary.h"
 
 #include "../base/clock.h"
 
+#include <inttypes.h>
 #include <mpi.h>
 #include <stdlib.h>
 
@@ -24,6 +26,7 @@ typedef struct scan {
     alp_scan_file file;
     alp_unit_record units;                /* rank 0 */
     double start;                         /* s */
+    double clock;                         /* s, of alp_clock() at the start */
     double begun[ALP_N_START_PHASES + 1]; /* s, when each phase before the work began */
     double *seconds;                      /* room for three kinds of work on every rank, twice */
 } scan;
@@ -54,7 +57,10 @@ static alp_status build(scan *self, alp_error *error)
                      .n_masses = config->scan.m_a.n,
                      .plan = self->plan,
                      .n_flags = alp_flag_count(self->physics),
-                     .progress = self->options->progress};
+                     .progress = self->options->progress,
+                     .options = self->options,
+                     .watchdog = config->run.watchdog,
+                     .deadline = alp_stop_deadline(config, self->clock)};
     self->seconds = calloc(6 * (size_t)alp_parallel_size(), sizeof *self->seconds);
     if (self->seconds == NULL)
         return alp_error_memory(error);
@@ -102,6 +108,21 @@ static double sum(const double *value, size_t n)
     return total;
 }
 
+/* Rank 0: what a run that has not come to its end leaves, added to the message. */
+static void tell_state(const scan *self, alp_error *error)
+{
+    char state[ALP_MESSAGE_SIZE / 2], lost[128] = "", why[ALP_MESSAGE_SIZE];
+    uint64_t chunks = 0, masses = 0;
+    alp_error ignored;
+    alp_job_describe(&self->job, state, sizeof state);
+    if (alp_store_marked(self->job.store, &chunks, &masses, &ignored) == ALP_OK &&
+        chunks < self->job.chunks_computed)
+        (void)snprintf(lost, sizeof lost, " (%" PRIu64 " that were computed are lost)",
+                       self->job.chunks_computed - chunks);
+    (void)snprintf(why, sizeof why, "%.1000s", error->message);
+    alp_error_set(error, error->status, "%s\nalpscan: %s%s", why, state, lost);
+}
+
 /* Collective: closes the file with its closing attributes and timings. */
 static alp_status close_file(scan *self, alp_status status, alp_error *error)
 {
@@ -116,6 +137,8 @@ static alp_status close_file(scan *self, alp_status status, alp_error *error)
                               .wall = MPI_Wtime() - self->start};
     for (int phase = 0; phase < ALP_N_START_PHASES; phase++)
         spent.start[phase] = self->begun[phase + 1] - self->begun[phase];
+    if (status != ALP_OK && alp_parallel_rank() == 0)
+        tell_state(self, error);
     alp_status closing = alp_scan_file_close(&self->file, status == ALP_OK, &spent, &self->units,
                                              status == ALP_OK ? error : &failure);
     if (status == ALP_OK && closing == ALP_OK && alp_parallel_rank() == 0)
@@ -150,6 +173,7 @@ static alp_status run(scan *self, alp_error *error)
     self->job.store = self->file.store;
     self->job.chunk_done = self->file.kept.chunk;
     self->job.mass_done = self->file.kept.row;
+    self->job.lock = self->file.lock;
     status = alp_parallel_rank() == 0
                  ? alp_unit_record_create(self->file.capacity, &self->units, error)
                  : ALP_OK;
@@ -169,8 +193,10 @@ static alp_status run(scan *self, alp_error *error)
 alp_status alp_parallel_scan(const alp_config *config, const alp_scan_options *options,
                              alp_error *error)
 {
-    scan self = {.config = config, .options = options, .start = MPI_Wtime()};
+    scan self = {.config = config, .options = options, .start = MPI_Wtime(), .clock = alp_clock()};
+    alp_stop_listen();
     alp_status status = run(&self, error);
+    alp_stop_ignore();
     free(self.job.rows);
     free(self.job.seconds);
     free(self.job.counts);

@@ -196,7 +196,8 @@ alp_status alp_scan_file_open(alp_scan_file *self, const alp_config *config,
     if (alp_parallel_rank() == 0) {
         status = take_lock(self, error);
         if (status == ALP_OK)
-            status = alp_provenance_create(config, options->command, &self->provenance, error);
+            status = alp_provenance_create(config, options->command, options->resume_command,
+                                           &self->provenance, error);
     }
     describe(self);
     if (status == ALP_OK && alp_parallel_rank() == 0) {

@@ -1,19 +1,42 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Doing a unit of work, on whichever rank, and the life of a rank that is told what to do.
+ * Doing a unit of work, on whichever rank.
  */
 #include "job.h"
-#include "message.h"
 
 #include "../base/clock.h"
+#include "../base/fault.h"
 
 #include <mpi.h>
 #include <string.h>
 
+/* s between two looks around within a unit: they cost microseconds */
+static const double poll_interval = 0.005;
+
+bool alp_worker_poll(alp_worker *worker)
+{
+    const double now = alp_clock();
+    if (worker->poll == NULL || now - worker->polled < poll_interval)
+        return worker->dropping;
+    worker->polled = now;
+    worker->dropping = worker->poll(worker->user) || worker->dropping;
+    return worker->dropping;
+}
+
+static bool poll_within_chunk(void *user)
+{
+    return alp_worker_poll(user);
+}
+
 alp_status alp_worker_create(const alp_job *job, alp_worker *worker, alp_error *error)
 {
     *worker = (alp_worker){.job = job};
-    return job->plan == NULL ? ALP_OK : alp_workspace_create(job->plan, &worker->workspace, error);
+    if (job->plan == NULL)
+        return ALP_OK;
+    alp_status status = alp_workspace_create(job->plan, &worker->workspace, error);
+    if (status == ALP_OK)
+        alp_workspace_set_stop(worker->workspace, poll_within_chunk, worker);
+    return status;
 }
 
 void alp_worker_free(alp_worker *worker)
@@ -22,17 +45,21 @@ void alp_worker_free(alp_worker *worker)
     alp_parcel_free(&worker->sums);
 }
 
-static void do_batches(alp_worker *worker, alp_unit *unit, alp_parcel *out)
+static alp_status do_batches(alp_worker *worker, alp_unit *unit, alp_parcel *out, alp_error *error)
 {
     alp_report *report = (alp_report *)(void *)out->bytes;
     alp_mc_task *task = (alp_mc_task *)(void *)(unit + 1);
     char *sums = (char *)(report + 1);
+    (void)alp_fault("batch");
     for (uint64_t i = 0; i < unit->n; i++) {
+        if (alp_worker_poll(worker))
+            return alp_error_set(error, ALP_STOPPED, "batches were dropped");
         alp_mc_task_set_batch(task, (size_t)(unit->batch + i));
         alp_mc_batch(worker->job->setup, task,
                      (alp_mc_sums *)(void *)(sums + i * alp_mc_sums_size()));
     }
     report->size = unit->n * alp_mc_sums_size();
+    return ALP_OK;
 }
 
 static alp_status do_chunk(alp_worker *worker, uint64_t number, const alp_mc_row *rows,
@@ -42,6 +69,9 @@ static alp_status do_chunk(alp_worker *worker, uint64_t number, const alp_mc_row
     double start = MPI_Wtime();
     alp_chunk chunk;
     alp_plan_chunk(job->plan, number, &chunk);
+    (void)alp_fault("tile");
+    if (alp_worker_poll(worker))
+        return alp_error_set(error, ALP_STOPPED, "a tile was dropped");
     alp_status status = alp_chunk_evaluate(job->plan, &chunk, rows, worker->workspace, error);
     double middle = MPI_Wtime();
     worker->spent.evaluation += middle - start;
@@ -97,8 +127,10 @@ alp_status alp_worker_do(alp_worker *worker, alp_parcel *unit, alp_parcel *repor
                          .start = alp_job_time(worker->job)};
     double processor = alp_clock_processor();
     alp_error failure = {.status = ALP_OK};
-    if (what->kind == ALP_UNIT_BATCHES)
-        do_batches(worker, what, report);
+    if (worker->dropping)
+        head->status = ALP_STOPPED;
+    else if (what->kind == ALP_UNIT_BATCHES)
+        (void)do_batches(worker, what, report, &failure);
     else if (what->kind == ALP_UNIT_SLICE)
         (void)alp_slice_do(worker, what, report, &failure);
     else
@@ -112,32 +144,5 @@ alp_status alp_worker_do(alp_worker *worker, alp_parcel *unit, alp_parcel *repor
     head->processor = alp_clock_processor() - processor;
     if (what->kind != ALP_UNIT_TILE)
         worker->spent.batches += head->seconds;
-    return ALP_OK;
-}
-
-alp_status alp_worker_serve(alp_worker *worker, alp_error *error)
-{
-    /* Two reports in turn: one may still be on its way while the next unit is at work. */
-    alp_parcel unit = {0}, report[2] = {{0}, {0}};
-    MPI_Request sent[2] = {MPI_REQUEST_NULL, MPI_REQUEST_NULL};
-    alp_status status = ALP_OK;
-    for (unsigned turn = 0;; turn = 1 - turn) {
-        status = alp_message_receive(0, ALP_TAG_UNIT, &unit, NULL, error);
-        if (status != ALP_OK || ((const alp_unit *)(const void *)unit.bytes)->kind == ALP_UNIT_STOP)
-            break;
-        MPI_Wait(&sent[turn], MPI_STATUS_IGNORE);
-        status = alp_worker_do(worker, &unit, &report[turn], error);
-        if (status != ALP_OK)
-            break;
-        const alp_report *head = (const void *)report[turn].bytes;
-        MPI_Isend(report[turn].bytes, (int)(sizeof *head + head->size), MPI_BYTE, 0, ALP_TAG_REPORT,
-                  MPI_COMM_WORLD, &sent[turn]);
-    }
-    if (status != ALP_OK) /* rank 0 waits for a report that cannot be made */
-        alp_job_abort(error->message);
-    MPI_Waitall(2, sent, MPI_STATUSES_IGNORE);
-    alp_parcel_free(&unit);
-    alp_parcel_free(&report[0]);
-    alp_parcel_free(&report[1]);
     return ALP_OK;
 }

@@ -5,6 +5,8 @@
  */
 #include "plan.h"
 
+#include "../base/fault.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +23,8 @@ struct alp_workspace {
     uint64_t *counts;
     alp_mass **mass;   /* MASSES_KEPT */
     size_t mass_chunk; /* chunk coordinate along m_a that mass[] belongs to, or SIZE_MAX */
+    bool (*stop)(void *user);
+    void *user;
 };
 
 static size_t largest_chunk_points(const alp_plan *plan)
@@ -114,6 +118,19 @@ void alp_workspace_free(alp_workspace *workspace)
     free(workspace->counts);
     free(workspace->mass);
     free(workspace);
+}
+
+void alp_workspace_set_stop(alp_workspace *workspace, bool (*stop)(void *user), void *user)
+{
+    workspace->stop = stop;
+    workspace->user = user;
+}
+
+static alp_status asked_to_stop(const alp_workspace *work, alp_error *error)
+{
+    return work->stop != NULL && work->stop(work->user)
+               ? alp_error_set(error, ALP_STOPPED, "a chunk was dropped")
+               : ALP_OK;
 }
 
 const void *const *alp_workspace_data(const alp_workspace *workspace)
@@ -239,8 +256,12 @@ static alp_status evaluate_mass(const alp_plan *plan, const alp_chunk *chunk, si
         size_t n = slab - first < ALP_SCAN_BLOCK ? slab - first : ALP_SCAN_BLOCK;
         alp_couplings couplings = {work->coupling[0] + first, work->coupling[1] + first,
                                    work->coupling[2] + first, work->coupling[3] + first};
+        if (asked_to_stop(work, error) != ALP_OK)
+            return ALP_STOPPED;
         aim(plan, index * slab + first, work);
         alp_mass_evaluate(plan->physics, mass, n, &couplings, work->value, work->mask);
+        if (alp_fault("block"))
+            work->value[0][0] = NAN;
         for (size_t i = 0; i < alp_observable_count(); i++) {
             if (!alp_observable_defined(plan->physics, i) || all_finite(work->value[i], n))
                 continue;

@@ -12,6 +12,38 @@
 /** Flags are counted where that means to read no more than this. */
 static const uint64_t count_bytes = UINT64_C(256) << 20;
 
+/** Of a file that is not complete: finished masses, and how to go on. */
+static void print_continuation(const alp_store_reader *reader, FILE *stream)
+{
+    hid_t state = H5Lexists(reader->file, ALP_STORE_ROW_STATE, H5P_DEFAULT) > 0
+                      ? H5Dopen2(reader->file, ALP_STORE_ROW_STATE, H5P_DEFAULT)
+                      : -1;
+    hid_t space = state >= 0 ? H5Dget_space(state) : -1;
+    hssize_t n = space >= 0 ? H5Sget_simple_extent_npoints(space) : 0;
+    uint8_t *done = n > 0 ? calloc((size_t)n, 1) : NULL;
+    if (done != NULL &&
+        H5Dread(state, H5T_NATIVE_UINT8, H5S_ALL, H5S_ALL, H5P_DEFAULT, done) >= 0) {
+        hssize_t finished = 0;
+        for (hssize_t i = 0; i < n; i++) {
+            finished += done[i] == ALP_STORE_STATE_DONE;
+        }
+        (void)fprintf(stream, "  Monte Carlo: %lld of %lld masses are finished\n",
+                      (long long)finished, (long long)n);
+    }
+    free(done);
+    if (space >= 0) {
+        H5Sclose(space);
+    }
+    if (state >= 0) {
+        H5Dclose(state);
+    }
+    char *command = alp_store_get_text(reader->file, "resume_command");
+    if (command != NULL) {
+        (void)fprintf(stream, "  to continue: %s\n", command);
+    }
+    free(command);
+}
+
 static void print_head(const alp_store_reader *reader, FILE *stream)
 {
     char *title = alp_store_get_text(reader->file, "title");
@@ -36,6 +68,9 @@ static void print_head(const alp_store_reader *reader, FILE *stream)
         (void)fprintf(stream, "%s %" PRIu64, i == 0 ? "" : " x", reader->chunk[i]);
     }
     (void)fprintf(stream, ", %s\n", alp_store_size(size).text);
+    if (!reader->complete) {
+        print_continuation(reader, stream);
+    }
 }
 
 static void print_axes(const alp_store_reader *reader, FILE *stream)

@@ -20,6 +20,7 @@
 #define CHUNKS "; allowed: auto or three whole numbers from 1 to 100000000"
 #define SEEDS "; allowed: a whole number from 0 to 1000000000000000000"
 #define EVENTS "; allowed: a whole number from 1000000 to 1000000000000000000"
+#define DURATIONS "; allowed: none, auto, SECONDS or H:M:S, from 1 to 1e9 s"
 #define NAMES "; allowed: all, none or names separated by blanks, at most 1023 bytes"
 
 typedef struct wrong {
@@ -140,11 +141,18 @@ static void test_other_types(void **state)
          "x.ini:2: model.loop: 'exat' is not known; allowed: exact or paper"},
         {"[montecarlo]\nmethod = full\n",
          "x.ini:2: montecarlo.method: full is announced, not built yet; allowed: onshell or none"},
-        {"[run]\ncheckpoint = 60\n", "x.ini:2: run.checkpoint: announced, not built yet; leave it "
-                                     "out"},
-        {"[run]\ntime_limit = none\nwatchdog = 1\n",
-         "x.ini:2: run.time_limit: announced, not built yet; leave it out\n"
-         "x.ini:3: run.watchdog: announced, not built yet; leave it out"},
+        {"[run]\ncheckpoint = -1\n",
+         "x.ini:2: run.checkpoint: -1 is out of range; allowed: a number from 0 to 1e5 s"},
+        {"[run]\nwatchdog = never\n",
+         "x.ini:2: run.watchdog: 'never' is not a number; allowed: a number from 1 to 1e9 s"},
+        {"[run]\ntime_limit = 1:60:00\n",
+         "x.ini:2: run.time_limit: '1:60:00' is not a duration" DURATIONS},
+        {"[run]\ntime_limit = 1:00\n",
+         "x.ini:2: run.time_limit: '1:00' is not a duration" DURATIONS},
+        {"[run]\ntime_limit = 1:00:-1\n",
+         "x.ini:2: run.time_limit: '1:00:-1' is not a duration" DURATIONS},
+        {"[run]\ntime_limit = 0:00:00\n",
+         "x.ini:2: run.time_limit: '0:00:00' is out of range" DURATIONS},
         {"[belle2]\ncuts = true\n", "x.ini:2: belle2.cuts: 'true' is neither; allowed: yes or no"},
         {"[inputs]\na_e = 1e-12\n",
          "x.ini:2: inputs.a_e: two numbers are needed; allowed: VALUE UNCERTAINTY, the "

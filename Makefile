@@ -97,8 +97,8 @@ PUBLIC_HEADERS  := $(sort $(wildcard include/alpscan/*.h))
 # it starts (src/montecarlo/kernels.h). Add a file of loops to KERNELS and what it exports to
 # src/montecarlo/kernel_names.h. `scalar` serves as the benchmark's yardstick and is in no library.
 KERNELS := $(patsubst %,src/montecarlo/%.c,\
-    acceptance batch decay full_kernel full_lines full_pairs full_sources grid_points kernel_table \
-    lattice me_kernel phase_space_map)
+    acceptance batch decay full_batch full_kernel full_lines full_maps full_pairs full_sources \
+    full_weigh grid_points kernel_table lattice me_kernel phase_space_map)
 KERNEL_FLAGS_avx2   := -mavx2
 KERNEL_FLAGS_avx512 := -mavx512f -mavx512dq -mavx512vl -mprefer-vector-width=512
 KERNEL_FLAGS_scalar := -fno-tree-vectorize -fno-tree-slp-vectorize

@@ -8,6 +8,8 @@
  * sigma_d vanishes with m_e (chirality) and is per mille of sigma_s at most.
  * Index 0 is the final state mu+ mu+ e- e-, index 1 mu- mu- e+ e+ (for the complex scalar the two
  * opposite-sign samples from e+e- -> mu+ e- S* and mu- e+ S).
+ * With method = full the members before `at` are those of the narrowest width, per S: sigma_s is
+ * sigma/S at its coupling, sigma_d the D part of it over S.
  * Deterministic: the row depends on the configuration alone.
  */
 
@@ -20,6 +22,40 @@ typedef enum alp_mc_state {
     ALP_MC_DONE = 3,      /**< precision met */
     ALP_MC_MAX_EVENTS = 4 /**< montecarlo.max_events reached before the precision */
 } alp_mc_state;
+
+/**
+ * With method = full the cross section of a final state is, at a given width,
+ *     S^2 [PHOTON_SAME (1 + r^2) + PHOTON_MIXED (1 - r^2) + d PHOTON_ODD]
+ *   + S^3 [CROSS_SAME (1 + 3 r^2) + CROSS_MIXED (1 - r^2) + d CROSS_ODD]
+ *   + S^4 [PAIRS_SAME (1 + 6 r^2 + r^4) + PAIRS_MIXED (1 - r^4) + PAIRS_EVEN (1 - r^2)^2
+ *          + d PAIRS_ODD],
+ * r = R/S with R = 2 Re(y_V y_A*), d = D/S: docs/full-process.md. One power of S is one of y^2.
+ */
+typedef enum alp_mc_form {
+    ALP_MC_PHOTON_SAME,
+    ALP_MC_PHOTON_MIXED,
+    ALP_MC_CROSS_SAME,
+    ALP_MC_CROSS_MIXED,
+    ALP_MC_PAIRS_SAME,
+    ALP_MC_PAIRS_MIXED,
+    ALP_MC_PAIRS_EVEN,
+    ALP_MC_PHOTON_ODD,
+    ALP_MC_CROSS_ODD,
+    ALP_MC_PAIRS_ODD,
+    ALP_MC_N_FORMS
+} alp_mc_form;
+
+enum { ALP_MC_WIDTHS_MAX = 16 };
+
+/** The form's coefficients at one width. */
+typedef struct alp_mc_width {
+    double width;                   /**< GeV */
+    double coupling;                /**< S that goes with it: the sampling was made for */
+    double form[2][ALP_MC_N_FORMS]; /**< fb, after cuts and efficiencies */
+    double sigma;                   /**< fb, both charges, at S = coupling and R = D = 0 */
+    double sigma_photon;            /**< fb, of it without ALP pairs */
+    double error;                   /**< fb, one standard deviation of sigma */
+} alp_mc_width;
 
 typedef struct alp_mc_row {
     double m_a;          /**< GeV */
@@ -36,7 +72,32 @@ typedef struct alp_mc_row {
     double efficiency;   /**< identification of the accepted events: sigma_hat/sigma(cuts) */
     uint64_t events;     /**< phase-space points used */
     uint32_t state;      /**< alp_mc_state */
-    uint32_t padding;
+    uint32_t n_widths;   /**< method = full: elements of `at`; else 0 */
+    alp_mc_width at[ALP_MC_WIDTHS_MAX]; /**< by rising coupling (and width) */
+    double interpolation; /**< estimate of the largest relative error between two widths */
 } alp_mc_row;
+
+/** The form's value at S > 0, D, R and its coefficients. */
+static inline double alp_mc_form_value(const double form[ALP_MC_N_FORMS], double s, double d,
+                                       double r)
+{
+    const double odd = d / s, r2 = (r / s) * (r / s), less = 1.0 - r2;
+    const double photon = form[ALP_MC_PHOTON_SAME] * (1.0 + r2) + form[ALP_MC_PHOTON_MIXED] * less +
+                          form[ALP_MC_PHOTON_ODD] * odd;
+    const double cross = form[ALP_MC_CROSS_SAME] * (1.0 + 3.0 * r2) +
+                         form[ALP_MC_CROSS_MIXED] * less + form[ALP_MC_CROSS_ODD] * odd;
+    const double pairs = form[ALP_MC_PAIRS_SAME] * (1.0 + r2 * (6.0 + r2)) +
+                         form[ALP_MC_PAIRS_MIXED] * (less * (1.0 + r2)) +
+                         form[ALP_MC_PAIRS_EVEN] * (less * less) + form[ALP_MC_PAIRS_ODD] * odd;
+    return s * s * (photon + s * (cross + s * pairs));
+}
+
+/** method = full: the coefficients at the width that goes with S = coupling, interpolated between
+ *  those of the row; beyond its ends those of the end. n_widths > 0. */
+void alp_mc_row_forms(const alp_mc_row *row, double coupling, double form[2][ALP_MC_N_FORMS]);
+
+/** Relative error of a cross section that is evaluated from the row: the statistical one (of the
+ *  worst width), and with method = full that of the interpolation; 0 where the cross section is. */
+double alp_mc_row_relative_error(const alp_mc_row *row);
 
 #endif

@@ -34,6 +34,11 @@ typedef struct alp_mc_setup alp_mc_setup;
 alp_status alp_mc_setup_create(const alp_config *config, alp_mc_setup **setup, alp_error *error);
 void alp_mc_setup_free(alp_mc_setup *setup);
 
+/** method = full: integrates at the width of one pair of couplings, S = |y_V|^2 + |y_A|^2 and
+ *  D = |y_V|^2 - |y_A|^2, instead of at widths that serve the axes of the configuration. Before any
+ *  run is created; all ranks alike. */
+void alp_mc_setup_coupling(alp_mc_setup *setup, double s, double d);
+
 /** Work for one batch: plain data without pointers, may be sent as bytes between equal machines. */
 typedef struct alp_mc_task alp_mc_task;
 /** What a batch leaves: plain data, may be sent as bytes. */
@@ -66,7 +71,7 @@ void alp_mc_run_row(const alp_mc_run *run, alp_mc_row *row);
 
 /** The state of a mass between iterations as plain data: may be sent as bytes between equal machines,
  *  and the mass continued where it arrives. restore() overwrites a run made for the same setup. */
-size_t alp_mc_run_state_size(void);
+size_t alp_mc_run_state_size(const alp_mc_setup *setup);
 void alp_mc_run_save(const alp_mc_run *run, void *state);
 void alp_mc_run_restore(alp_mc_run *run, const void *state);
 

@@ -21,14 +21,17 @@ static const alp_option options[] = {
     {"--m-a", NULL, ALP_OPTION_MANY, "GEV", "masses of the ALP", NULL, NULL},
     {"--y-v", NULL, ALP_OPTION_ONE, "Y", "scalar coupling (0)", NULL, NULL},
     {"--y-a", NULL, ALP_OPTION_ONE, "Y", "pseudoscalar coupling (1e-3)", NULL, NULL},
+    {"--phase", NULL, ALP_OPTION_ONE, "RAD", "relative phase arg(y_V y_A*) (0)", NULL, NULL},
     {"--json", NULL, ALP_OPTION_FLAG, NULL, "one JSON array", NULL, NULL},
     ALP_CONFIGURATION_OPTIONS};
 
 static const alp_usage usage = {
-    "alpscan cross-section --m-a GEV [GEV ...] [--y-v Y --y-a Y] [--json] [options]",
-    "Cross section of e+e- -> mu mu e e by on-shell ALP production at Belle II, after the cuts of\n"
-    "the configuration (--no-cuts: without) and its efficiencies (none by default), in fb.\n"
-    "Runs under mpirun too.",
+    "alpscan cross-section --m-a GEV [GEV ...] [--y-v Y --y-a Y] [--phase RAD] [--json] "
+    "[options]",
+    "Cross section of e+e- -> mu mu e e by on-shell ALP production, or with --method full by "
+    "every\n"
+    "diagram at the width of these couplings, at Belle II, after the cuts of the configuration\n"
+    "(--no-cuts: without) and its efficiencies (none by default), in fb. Runs under mpirun too.",
     options,
     sizeof options / sizeof *options,
     0,
@@ -39,7 +42,7 @@ typedef struct request {
     size_t n;
     double m_a[MASSES_MAX], seconds[MASSES_MAX];
     alp_mc_row row[MASSES_MAX];
-    double y_v, y_a;
+    double y_v, y_a, phase;
     bool json;
 } request;
 
@@ -65,6 +68,10 @@ static alp_status read_request(const alp_command_line *line, request *asked, alp
         status = alp_point_check_coupling("--y-v", asked->y_v, error);
     if (status == ALP_OK)
         status = alp_point_check_coupling("--y-a", asked->y_a, error);
+    if (status == ALP_OK)
+        status = alp_command_line_number(line, "--phase", 0.0, &asked->phase, error);
+    if (status == ALP_OK)
+        status = alp_point_check_phase("--phase", asked->phase, error);
     asked->json = alp_command_line_value(line, "--json") != NULL;
     if (status == ALP_OK && !given && alp_parallel_rank() == 0)
         (void)fputs("alpscan: no coupling is given: y_V = 0, y_A = 1e-3\n", stderr);
@@ -73,19 +80,50 @@ static alp_status read_request(const alp_command_line *line, request *asked, alp
 
 typedef struct result {
     double sigma, error, by_charge[2];
+    double without_pairs, gamma_over_m; /* method = full */
 } result;
+
+/* S, D, R, I of the couplings asked for. */
+static void coupling_numbers(const request *asked, double number[4])
+{
+    double cosine, sine;
+    alp_phase_factors(asked->phase, &cosine, &sine);
+    alp_coupling_numbers(asked->y_v, asked->y_a, cosine, sine, number);
+}
+
+/* What a row of the full process tells besides; it has the width of these couplings alone. */
+static void full_result(const alp_mc_row *row, const double number[4], result *out)
+{
+    const double s = number[0], d = number[1], r = number[2];
+    out->gamma_over_m = s > 0.0 ? row->at[0].width / row->m_a : 0.0;
+    for (size_t k = 0; k < 2 && s > 0.0; k++) {
+        double photon[ALP_MC_N_FORMS] = {0.0};
+        const double *form = row->at[0].form[k];
+        photon[ALP_MC_PHOTON_SAME] = form[ALP_MC_PHOTON_SAME];
+        photon[ALP_MC_PHOTON_MIXED] = form[ALP_MC_PHOTON_MIXED];
+        photon[ALP_MC_PHOTON_ODD] = form[ALP_MC_PHOTON_ODD];
+        out->by_charge[k] = alp_mc_form_value(form, s, d, r);
+        out->without_pairs += alp_mc_form_value(photon, s, d, r);
+    }
+}
 
 static alp_status at_coupling(const alp_physics *physics, const request *asked, size_t i,
                               result *out, alp_error *error)
 {
     const alp_mc_row *row = &asked->row[i];
-    alp_point point = {.m_a = asked->m_a[i], .y_v = asked->y_v, .y_a = asked->y_a};
+    alp_point point = {
+        .m_a = asked->m_a[i], .y_v = asked->y_v, .y_a = asked->y_a, .phase = asked->phase};
     double number[4], sum = 0.0;
+    *out = (result){0};
     alp_status status = alp_point_evaluate(physics, row, &point, error);
     if (status != ALP_OK)
         return status;
-    alp_coupling_numbers(asked->y_v, asked->y_a, 1.0, 0.0, number);
+    coupling_numbers(asked, number);
     out->sigma = point.value[alp_observable_find("sigma_belle2")];
+    if (row->n_widths > 0) {
+        full_result(row, number, out);
+        return alp_point_sigma_error(physics, row, &point, &out->error, error);
+    }
     for (size_t k = 0; k < 2; k++) {
         out->by_charge[k] = row->sigma_s[k] * number[0] + row->sigma_d[k] * number[1];
         sum += out->by_charge[k];
@@ -105,6 +143,12 @@ static void print_json(alp_json *json, const request *asked, size_t i, const res
     alp_json_number(json, "m_a", asked->m_a[i]);
     alp_json_number(json, "sigma_fb", out->sigma);
     alp_json_number(json, "error_fb", out->error);
+    alp_json_text(json, "method", row->n_widths > 0 ? "full" : "onshell");
+    if (row->n_widths > 0) {
+        alp_json_number(json, "sigma_without_pairs_fb", out->without_pairs);
+        alp_json_number(json, "gamma_over_m", out->gamma_over_m);
+    }
+    alp_json_number(json, "chi2_per_dof", row->chi2_per_dof);
     alp_json_number(json, "sigma_hat_fb", row->sigma_hat);
     alp_json_number(json, "acceptance", row->acceptance);
     alp_json_number(json, "efficiency", row->efficiency);
@@ -140,21 +184,26 @@ static alp_status print(const alp_physics *physics, const request *asked, const 
     if (asked->json)
         alp_json_open(&json, NULL, '[');
     else
-        (void)printf("y_V = %g, y_A = %g\n%10s %14s %12s %14s %14s %10s %10s %9s\n", asked->y_v,
-                     asked->y_a, "m_a/GeV", "sigma/fb", "error/fb", sample[0], sample[1],
-                     "acceptance", "events", "seconds");
+        (void)printf("y_V = %g, y_A = %g, phase = %g\n%10s %14s %12s %14s %14s %10s %10s %9s\n",
+                     asked->y_v, asked->y_a, asked->phase, "m_a/GeV", "sigma/fb", "error/fb",
+                     sample[0], sample[1], "acceptance", "events", "seconds");
     for (size_t i = 0; i < asked->n; i++) {
         result out;
         alp_status status = at_coupling(physics, asked, i, &out, error);
         if (status != ALP_OK)
             return status;
-        if (asked->json)
+        if (asked->json) {
             print_json(&json, asked, i, &out, sample);
-        else
-            (void)printf("%10.6g %14.7g %12.3g %14.7g %14.7g %10.4g %10.3g %9.3g%s\n",
-                         asked->m_a[i], out.sigma, out.error, out.by_charge[0], out.by_charge[1],
-                         asked->row[i].acceptance, (double)asked->row[i].events, asked->seconds[i],
-                         remark(&asked->row[i]));
+            continue;
+        }
+        (void)printf("%10.6g %14.7g %12.3g %14.7g %14.7g %10.4g %10.3g %9.3g%s", asked->m_a[i],
+                     out.sigma, out.error, out.by_charge[0], out.by_charge[1],
+                     asked->row[i].acceptance, (double)asked->row[i].events, asked->seconds[i],
+                     remark(&asked->row[i]));
+        if (asked->row[i].n_widths > 0)
+            (void)printf("  without pairs %.7g, Gamma/m_a %.3g", out.without_pairs,
+                         out.gamma_over_m);
+        (void)putchar('\n');
     }
     if (asked->json)
         alp_json_close(&json, ']');
@@ -167,9 +216,13 @@ static alp_status compute(const alp_config *config, request *asked, alp_error *e
     alp_physics *physics = NULL;
     if (config->montecarlo.method == ALP_MC_METHOD_NONE)
         return alp_error_set(error, ALP_USAGE,
-                             "montecarlo.method = none computes no cross section; allowed here is "
-                             "onshell");
+                             "montecarlo.method = none computes no cross section; allowed here are "
+                             "onshell and full");
+    double number[4];
+    coupling_numbers(asked, number);
     alp_status status = alp_mc_setup_create(config, &setup, error);
+    if (status == ALP_OK)
+        alp_mc_setup_coupling(setup, number[0], number[1]);
     if (status == ALP_OK)
         status = alp_physics_create(config, &physics, error);
     if (status == ALP_OK)

@@ -3,6 +3,7 @@
 
 #include "alpscan/scan.h"
 
+#include <gsl/gsl_math.h>
 #include <math.h>
 
 /* The ranges of scan.m_a (GeV) and of scan.y_V and scan.y_A. */
@@ -22,6 +23,14 @@ alp_status alp_point_check_coupling(const char *name, double y, alp_error *error
         return ALP_OK;
     return alp_error_set(error, ALP_USAGE, "%s: %g is out of range; allowed is -100 to 100", name,
                          y);
+}
+
+alp_status alp_point_check_phase(const char *name, double phase, alp_error *error)
+{
+    if (fabs(phase) <= 2.0 * M_PI)
+        return ALP_OK;
+    return alp_error_set(error, ALP_USAGE, "%s: %g is out of range; allowed is -2 pi to 2 pi", name,
+                         phase);
 }
 
 alp_status alp_point_evaluate(const alp_physics *physics, const alp_mc_row *row, alp_point *point,
@@ -53,6 +62,14 @@ alp_status alp_point_evaluate(const alp_physics *physics, const alp_mc_row *row,
 alp_status alp_point_sigma_error(const alp_physics *physics, const alp_mc_row *row,
                                  const alp_point *point, double *sigma_error, alp_error *error)
 {
+    if (row->n_widths > 0) { /* integrated at this very coupling, but for D and R */
+        const alp_mc_width *at = &row->at[0];
+        alp_point same = *point;
+        alp_status status = alp_point_evaluate(physics, row, &same, error);
+        const double sigma = same.value[alp_observable_find("sigma_belle2")];
+        *sigma_error = at->sigma > 0.0 ? sigma * (at->error / at->sigma) : at->error;
+        return status;
+    }
     /* The error scales with the couplings as sigma_s does, and the model's factor with it. */
     const alp_mc_row as_sigma = {.m_a = row->m_a,
                                  .sigma_s = {row->error, 0.0},

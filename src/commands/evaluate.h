@@ -30,4 +30,7 @@ alp_status alp_point_check_mass(const char *name, double m_a, alp_error *error);
 /** The same for a coupling. */
 alp_status alp_point_check_coupling(const char *name, double y, alp_error *error);
 
+/** The same for a relative phase, rad. */
+alp_status alp_point_check_phase(const char *name, double phase, alp_error *error);
+
 #endif

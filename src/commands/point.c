@@ -3,13 +3,12 @@
  * `alpscan point`: every observable, flag and validity at one point; no MPI.
  */
 #include "alpscan/montecarlo.h"
+#include "alpscan/scan.h"
 #include "commands.h"
 #include "evaluate.h"
 #include "json.h"
 #include "options.h"
 
-#include <gsl/gsl_math.h>
-#include <math.h>
 #include <string.h>
 
 static const alp_option options[] = {
@@ -52,10 +51,8 @@ static alp_status read_point(const alp_command_line *line, alp_point *point, alp
         status = read_coupling(line, "--y-a", &point->y_a, error);
     if (status == ALP_OK)
         status = alp_command_line_number(line, "--phase", 0.0, &point->phase, error);
-    if (status == ALP_OK && fabs(point->phase) > 2.0 * M_PI)
-        status =
-            alp_error_set(error, ALP_USAGE, "--phase: %g is out of range; allowed is -2 pi to 2 pi",
-                          point->phase);
+    if (status == ALP_OK)
+        status = alp_point_check_phase("--phase", point->phase, error);
     return status;
 }
 
@@ -130,12 +127,17 @@ static void print_text(const alp_physics *physics, const alp_point *point,
     }
 }
 
-static alp_status integrate(const alp_config *config, double m_a, alp_mc_row *row, alp_error *error)
+static alp_status integrate(const alp_config *config, const alp_point *point, alp_mc_row *row,
+                            alp_error *error)
 {
     alp_mc_setup *setup = NULL;
+    double number[4];
+    alp_coupling_numbers(point->y_v, point->y_a, 1.0, 0.0, number);
     alp_status status = alp_mc_setup_create(config, &setup, error);
-    if (status == ALP_OK)
-        status = alp_mc_integrate(setup, m_a, row, error);
+    if (status == ALP_OK) {
+        alp_mc_setup_coupling(setup, number[0], number[1]);
+        status = alp_mc_integrate(setup, point->m_a, row, error);
+    }
     alp_mc_setup_free(setup);
     return status;
 }
@@ -151,7 +153,7 @@ static alp_status run(const alp_command_line *line, const alp_config *config, al
     if (status == ALP_OK)
         status = alp_physics_create(config, &physics, error);
     if (status == ALP_OK && montecarlo)
-        status = integrate(config, point.m_a, &row, error);
+        status = integrate(config, &point, &row, error);
     if (status == ALP_OK)
         status = alp_point_evaluate(physics, montecarlo ? &row : NULL, &point, error);
     if (status == ALP_OK && montecarlo)

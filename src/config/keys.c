@@ -159,7 +159,7 @@ static const alp_config_key keys[] = {
      .fallback = "207", .meaning = "centre-of-mass energy of lep_afb"},
     /* ---- montecarlo ---- */
     {"montecarlo", "method", ALP_CONFIG_CHOICE, MEMBER(montecarlo.method),
-     .choices = "onshell full none", .announced = "full", .fallback = "onshell",
+     .choices = "onshell full none", .fallback = "onshell",
      .meaning = "pairs by on-shell ALP production, by the full 2 -> 4 process, or no pairs"},
     {"montecarlo", "alpha", ALP_CONFIG_NUMBER, MEMBER(montecarlo.alpha), RANGE(1e-4, 1),
      .fallback = "1/137.035999", .meaning = "electromagnetic coupling of the pair production"},

@@ -40,24 +40,72 @@ static void add_squares(const alp_full_sources *restrict sources,
     }
 }
 
+/* Everything that the amplitude is a sum of products of. */
+typedef struct factors {
+    alp_full_legs legs;
+    alp_full_sources sources;
+    alp_full_rest photon, pairs;
+} factors;
+
+static void make_factors(const alp_full_constants *constants, const alp_full_events *events,
+                         factors *out)
+{
+    const alp_full_constants c = *constants;
+    alp_full_lines lines;
+    alp_full_make_legs(&c, events, &out->legs);
+    alp_full_make_sources(&c, events, &out->legs, &out->sources);
+    alp_full_make_lines(&c, events, &out->legs, &out->sources, &lines);
+    alp_full_make_photon_rest(&c, events, &out->legs, &lines, &out->photon);
+    alp_full_make_pair_rest(&c, events, &out->legs, &out->sources, &out->pairs);
+}
+
 void alp_full_kernel(const alp_full_constants *constants, const alp_full_events *events,
                      alp_full_values *values)
 {
-    const alp_full_constants c = *constants;
-    alp_full_legs legs;
-    alp_full_sources sources;
-    alp_full_lines lines;
-    alp_full_rest photon, pairs;
-    alp_full_make_legs(&c, events, &legs);
-    alp_full_make_sources(&c, events, &legs, &sources);
-    alp_full_make_lines(&c, events, &legs, &sources, &lines);
-    alp_full_make_photon_rest(&c, events, &legs, &lines, &photon);
-    alp_full_make_pair_rest(&c, events, &legs, &sources, &pairs);
+    factors f;
+    make_factors(constants, events, &f);
     alp_full_values sum = {{0.0}, {0.0}};
     for (size_t n = 0; n < 8; n++)
-        add_squares(&sources, &photon, &pairs, n >> 2, (n >> 1) & 1, n & 1, &sum);
+        add_squares(&f.sources, &f.photon, &f.pairs, n >> 2, (n >> 1) & 1, n & 1, &sum);
     for (size_t e = 0; e < ALP_FULL_BLOCK; e++) {
-        values->all[e] = legs.normalisation[e] * sum.all[e];
-        values->pairs_excluded[e] = legs.normalisation[e] * sum.pairs_excluded[e];
+        values->all[e] = f.legs.normalisation[e] * sum.all[e];
+        values->pairs_excluded[e] = f.legs.normalisation[e] * sum.pairs_excluded[e];
     }
+}
+
+/* Adds the squares of the eight helicities of the ends, and their interference, to their classes.
+ */
+static void add_forms(const alp_full_sources *restrict sources,
+                      const alp_full_rest *restrict photon, const alp_full_rest *restrict pairs,
+                      size_t p1, size_t k0, size_t k1, alp_full_forms *restrict sum)
+{
+    for (size_t n = 0; n < 8; n++) {
+        const size_t end[3] = {n >> 2, (n >> 1) & 1, n & 1};
+        /* The positron's spinor is that of an electron of momentum -p2: + is left-handed. */
+        const size_t same = (size_t)(end[0] == p1) + (size_t)(end[1] == p1) +
+                            (size_t)(end[ALP_FULL_POSITRON] != p1);
+        for (size_t e = 0; e < ALP_FULL_BLOCK; e++) {
+            const alp_full_z one = amplitude(sources, photon, p1, k0, k1, end, e);
+            const alp_full_z two = amplitude(sources, pairs, p1, k0, k1, end, e);
+            sum->photon[same][e] += one.re * one.re + one.im * one.im;
+            sum->cross[same][e] += 2.0 * (one.re * two.re + one.im * two.im);
+            sum->pairs[same][e] += two.re * two.re + two.im * two.im;
+        }
+    }
+}
+
+void alp_full_forms_kernel(const alp_full_constants *constants, const alp_full_events *events,
+                           alp_full_forms *forms)
+{
+    factors f;
+    make_factors(constants, events, &f);
+    alp_full_forms sum = {{{0.0}}, {{0.0}}, {{0.0}}};
+    for (size_t n = 0; n < 8; n++)
+        add_forms(&f.sources, &f.photon, &f.pairs, n >> 2, (n >> 1) & 1, n & 1, &sum);
+    for (size_t k = 0; k < ALP_FULL_CLASSES; k++)
+        for (size_t e = 0; e < ALP_FULL_BLOCK; e++) {
+            forms->photon[k][e] = f.legs.normalisation[e] * sum.photon[k][e];
+            forms->cross[k][e] = f.legs.normalisation[e] * sum.cross[k][e];
+            forms->pairs[k][e] = f.legs.normalisation[e] * sum.pairs[k][e];
+        }
 }

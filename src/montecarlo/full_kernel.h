@@ -62,6 +62,21 @@ typedef struct alp_full_values {
 void alp_full_kernel(const alp_full_constants *constants, const alp_full_events *events,
                      alp_full_values *values);
 
+/** Numbers of ends whose chirality is that of p1: 0 to 3. */
+enum { ALP_FULL_CLASSES = 4 };
+
+/** |M|^2 in GeV^-4, sorted by the power of the couplings and by how many of the three ends have the
+ *  chirality of p1 (docs/full-process.md, "The form in the couplings"). */
+typedef struct alp_full_forms {
+    _Alignas(64) double photon[ALP_FULL_CLASSES][ALP_FULL_BLOCK]; /**< order e^4 y^4 */
+    double cross[ALP_FULL_CLASSES][ALP_FULL_BLOCK];               /**< interference, e^2 y^6 */
+    double pairs[ALP_FULL_CLASSES][ALP_FULL_BLOCK];               /**< y^8 */
+} alp_full_forms;
+
+/** The same events as alp_full_kernel, whose numbers are the sums of these. */
+void alp_full_forms_kernel(const alp_full_constants *constants, const alp_full_events *events,
+                           alp_full_forms *forms);
+
 alp_full_constants alp_full_constants_make(double sqrt_s, double m_e, double m_mu, double alpha,
                                            double m_a, double width, const double c_r[2],
                                            const double c_l[2]);

@@ -20,5 +20,5 @@ const alp_mc_kernels *alp_mc_kernels_of(alp_isa isa)
 
 void alp_mc_batch(const alp_mc_setup *setup, const alp_mc_task *task, alp_mc_sums *sums)
 {
-    setup->kernels->batch(setup, task, sums);
+    (setup->full ? setup->kernels->full_batch : setup->kernels->batch)(setup, task, sums);
 }

@@ -17,6 +17,14 @@ typedef struct alp_mc_kernels {
                            alp_me_values *values);
     void (*full)(const alp_full_constants *constants, const alp_full_events *events,
                  alp_full_values *values);
+    void (*full_forms)(const alp_full_constants *constants, const alp_full_events *events,
+                       alp_full_forms *forms);
+    void (*full_map)(const alp_full_space *space, int channel, size_t n,
+                     const double x[ALP_FULL_DIMENSIONS][ALP_ME_BLOCK], alp_full_block *block);
+    void (*full_weigh)(const alp_full_space *space, int channel,
+                       const double off[2][ALP_FULL_BLOCK], alp_full_events *events,
+                       double share[ALP_FULL_BLOCK]);
+    void (*full_batch)(const alp_mc_setup *setup, const alp_mc_task *task, alp_mc_sums *sums);
 } alp_mc_kernels;
 
 /** Those of a supported instruction set. */

@@ -8,6 +8,7 @@
  * honest error of their mean.
  */
 
+#include "full_space.h"
 #include "phase_space.h"
 
 #include <stddef.h>
@@ -29,5 +30,10 @@ void alp_lattice_shift(const alp_stream *stream, uint64_t channel, double *shift
 /** Points first ... first + count - 1 of a lattice of n points in [0, 1)^d. */
 void alp_lattice_points(size_t n, const double *shift, size_t first, size_t count,
                         double u[ALP_N_DIMENSIONS][ALP_ME_BLOCK]);
+
+/** The same in the full process's number of dimensions. */
+void alp_lattice_full_shift(const alp_stream *stream, uint64_t channel, double *shift);
+void alp_lattice_full_points(size_t n, const double *shift, size_t first, size_t count,
+                             double u[ALP_FULL_DIMENSIONS][ALP_ME_BLOCK]);
 
 #endif

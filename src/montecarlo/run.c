@@ -4,6 +4,7 @@
  * iterations that do not count, then freezes them: the counted batches are independent and
  * identically distributed, their mean is unbiased and their spread gives its error.
  */
+#include "full_run.h"
 #include "internal.h"
 
 #include "vector_math.h"
@@ -61,6 +62,7 @@ struct alp_mc_run {
     uint64_t tried, passed; /* in the fiducial stage */
     double largest;
     alp_mc_row row;
+    alp_full_run *full; /* method = full: all the rest is unused */
 };
 
 static void tally_add(tally *t, const alp_mc_sums *sums)
@@ -135,6 +137,14 @@ alp_status alp_mc_run_create(const alp_mc_setup *setup, double m_a, alp_mc_run *
     if (*run == NULL)
         return alp_error_memory(error);
     (*run)->setup = setup;
+    if (setup->full) {
+        alp_status status = alp_full_run_create(setup, m_a, &(*run)->full, error);
+        if (status != ALP_OK) {
+            free(*run);
+            *run = NULL;
+        }
+        return status;
+    }
     (*run)->m_a = m_a;
     (*run)->row.m_a = m_a;
     if (!setup->enabled || !alp_mc_open(setup, m_a)) {
@@ -148,16 +158,23 @@ alp_status alp_mc_run_create(const alp_mc_setup *setup, double m_a, alp_mc_run *
 
 void alp_mc_run_free(alp_mc_run *run)
 {
+    if (run == NULL)
+        return;
+    alp_full_run_free(run->full);
     free(run);
 }
 
 bool alp_mc_run_done(const alp_mc_run *run)
 {
+    if (run->full != NULL)
+        return alp_full_run_batches(run->full) == 0;
     return run->phase == DONE;
 }
 
 size_t alp_mc_run_batches(const alp_mc_run *run)
 {
+    if (run->full != NULL)
+        return alp_full_run_batches(run->full);
     switch (run->phase) {
     case WARMING:
         return WARM_UP_BATCHES;
@@ -172,6 +189,10 @@ size_t alp_mc_run_batches(const alp_mc_run *run)
 void alp_mc_run_task(const alp_mc_run *run, size_t batch, alp_mc_task *task)
 {
     memset(task, 0, sizeof *task);
+    if (run->full != NULL) {
+        alp_full_run_task(run->full, batch, task);
+        return;
+    }
     task->m_a = run->m_a;
     task->iteration = run->iteration;
     task->batch = batch;
@@ -274,6 +295,8 @@ static bool stage_finished(alp_mc_run *run, uint64_t iteration_events)
 
 alp_status alp_mc_run_advance(alp_mc_run *run, const alp_mc_sums *sums, alp_error *error)
 {
+    if (run->full != NULL)
+        return alp_full_run_advance(run->full, sums, error);
     const size_t n = alp_mc_run_batches(run);
     uint64_t events = 0;
     for (size_t b = 0; b < n; b++) {
@@ -312,16 +335,20 @@ alp_status alp_mc_run_advance(alp_mc_run *run, const alp_mc_sums *sums, alp_erro
 
 void alp_mc_run_row(const alp_mc_run *run, alp_mc_row *row)
 {
-    *row = run->row;
+    *row = run->full != NULL ? *alp_full_run_row(run->full) : run->row;
 }
 
-size_t alp_mc_run_state_size(void)
+size_t alp_mc_run_state_size(const alp_mc_setup *setup)
 {
-    return sizeof(alp_mc_run);
+    return setup->full ? alp_full_run_state_size() : sizeof(alp_mc_run);
 }
 
 void alp_mc_run_save(const alp_mc_run *run, void *state)
 {
+    if (run->full != NULL) {
+        alp_full_run_save(run->full, state);
+        return;
+    }
     alp_mc_run copy = *run;
     copy.setup = NULL; /* an address of this process */
     memcpy(state, &copy, sizeof copy);
@@ -329,6 +356,10 @@ void alp_mc_run_save(const alp_mc_run *run, void *state)
 
 void alp_mc_run_restore(alp_mc_run *run, const void *state)
 {
+    if (run->full != NULL) {
+        alp_full_run_restore(run->full, state);
+        return;
+    }
     const alp_mc_setup *setup = run->setup;
     memcpy(run, state, sizeof *run);
     run->setup = setup;
@@ -363,6 +394,8 @@ alp_status alp_mc_integrate(const alp_mc_setup *setup, double m_a, alp_mc_row *r
 
 double alp_mc_cost(const alp_mc_setup *setup, double m_a)
 {
+    if (setup->full)
+        return alp_full_run_cost(setup, m_a);
     if (!setup->enabled || !alp_mc_open(setup, m_a))
         return 0.0;
     /* Measured: 40 batches give 1e-3 at most masses, more where the muon hardly reaches its cut;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "full_run.h"
 #include "kernels.h"
 
 #include <stdlib.h>
@@ -13,10 +14,9 @@ alp_status alp_mc_setup_create(const alp_config *config, alp_mc_setup **setup, a
     alp_status status = alp_isa_choose(&isa, error);
     if (status == ALP_OK)
         status = alp_detector_create(config, &made->detector, &made->sqrt_s, error);
-    if (status == ALP_OK && config->montecarlo.method == ALP_MC_METHOD_FULL)
-        status = alp_error_set(error, ALP_USAGE,
-                               "montecarlo.method: 'full' is announced but not built yet; allowed "
-                               "are onshell, none");
+    made->full = config->montecarlo.method == ALP_MC_METHOD_FULL;
+    if (status == ALP_OK && made->full)
+        status = alp_full_couplings_read(config, &made->couplings, error);
     if (status != ALP_OK) {
         alp_mc_setup_free(made);
         return status;
@@ -28,7 +28,7 @@ alp_status alp_mc_setup_create(const alp_config *config, alp_mc_setup **setup, a
     made->precision = config->montecarlo.precision;
     made->max_events = config->montecarlo.max_events;
     made->seed = config->montecarlo.seed;
-    made->enabled = config->montecarlo.method == ALP_MC_METHOD_ONSHELL;
+    made->enabled = config->montecarlo.method != ALP_MC_METHOD_NONE;
     made->delta_min = alp_detector_delta_min(&made->detector);
     made->muon_energy_min = alp_detector_muon_energy_min(&made->detector);
     *setup = made;

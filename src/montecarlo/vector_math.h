@@ -99,21 +99,36 @@ ALP_KERNEL double alp_log(double x)
     return n * log_2_high + (2.0 * (s + s * p) + n * log_2_low);
 }
 
+/** sin and cos of h for |h| <= pi/4. */
+ALP_KERNEL void alp_sincos_small(double h, double *sine, double *cosine)
+{
+    const double z = h * h, z2 = z * z, z4 = z2 * z2;
+    double s = (-1.0 / 6.0 + z * (1.0 / 120.0)) + z2 * (-1.0 / 5040.0 + z * (1.0 / 362880.0)) +
+               z4 * ((-1.0 / 39916800.0 + z * (1.0 / 6227020800.0)) - z2 * (1.0 / 1307674368000.0));
+    *sine = h + h * z * s;
+    double c = (-1.0 / 2.0 + z * (1.0 / 24.0)) + z2 * (-1.0 / 720.0 + z * (1.0 / 40320.0)) +
+               z4 * ((-1.0 / 3628800.0 + z * (1.0 / 479001600.0)) +
+                     z2 * (-1.0 / 87178291200.0 + z * (1.0 / 20922789888000.0)));
+    *cosine = 1.0 + z * c;
+}
+
 /** sin and cos of pi u for 0 <= u <= 1, from a quarter of the angle off pi/2. */
 ALP_KERNEL void alp_sincos_pi(double u, double *sine, double *cosine)
 {
     const double half_pi = 1.57079632679489661923;
-    double h = (u - 0.5) * half_pi, z = h * h; /* |h| <= pi/4 */
-    double z2 = z * z, z4 = z2 * z2;
-    double s = (-1.0 / 6.0 + z * (1.0 / 120.0)) + z2 * (-1.0 / 5040.0 + z * (1.0 / 362880.0)) +
-               z4 * ((-1.0 / 39916800.0 + z * (1.0 / 6227020800.0)) - z2 * (1.0 / 1307674368000.0));
-    s = h + h * z * s;
-    double c = (-1.0 / 2.0 + z * (1.0 / 24.0)) + z2 * (-1.0 / 720.0 + z * (1.0 / 40320.0)) +
-               z4 * ((-1.0 / 3628800.0 + z * (1.0 / 479001600.0)) +
-                     z2 * (-1.0 / 87178291200.0 + z * (1.0 / 20922789888000.0)));
-    c = 1.0 + z * c;
+    double s, c;
+    alp_sincos_small((u - 0.5) * half_pi, &s, &c);
     *cosine = -2.0 * s * c;      /* -sin(2h) */
     *sine = 1.0 - 2.0 * (s * s); /* cos(2h) */
+}
+
+/** cot of pi u for 0 < u <= 1/2, to a few 1e-16 of itself however small u, of 1 next to 1/2. */
+ALP_KERNEL double alp_cot_pi(double u)
+{
+    const double half_pi = 1.57079632679489661923;
+    double s, c;
+    alp_sincos_small(u * half_pi, &s, &c);
+    return (1.0 - 2.0 * (s * s)) / (2.0 * s * c);
 }
 
 #endif

@@ -195,7 +195,7 @@ static alp_status share_iteration(alp_mc_queue *queue, open_mass *mass, alp_erro
 static alp_status put_slice(const alp_mc_queue *queue, const open_mass *mass, alp_parcel *parcel,
                             alp_error *error)
 {
-    size_t size = alp_mc_run_state_size();
+    size_t size = alp_mc_run_state_size(queue->setup);
     double spent, left;
     alp_mc_queue_work(queue, &spent, &left);
     if (alp_parcel_reserve(parcel, sizeof(alp_unit) + size, error) != ALP_OK)

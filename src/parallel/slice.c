@@ -42,7 +42,7 @@ alp_status alp_slice_do(alp_worker *worker, const alp_unit *unit, alp_parcel *re
     while (status == ALP_OK && !alp_mc_run_done(run) &&
            alp_job_time(job) - head->start < unit->seconds);
     if (status == ALP_OK) {
-        head->size = alp_mc_run_state_size();
+        head->size = alp_mc_run_state_size(job->setup);
         alp_mc_run_save(run, head + 1);
     }
     alp_mc_run_free(run);

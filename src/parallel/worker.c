@@ -107,7 +107,7 @@ static size_t payload_of(const alp_worker *worker, const alp_unit *unit)
     if (unit->kind == ALP_UNIT_BATCHES)
         needed = unit->n * alp_mc_sums_size();
     else if (unit->kind == ALP_UNIT_SLICE)
-        needed = alp_mc_run_state_size();
+        needed = alp_mc_run_state_size(worker->job->setup);
     else
         needed = worker->job->n_flags * sizeof(uint64_t);
     return size > needed ? size : needed;

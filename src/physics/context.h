@@ -39,6 +39,7 @@ enum { ALP_PHYSICS_N_COEFFICIENTS = 8 };
 /** Coefficients of one observable at one mass; each file names its own. */
 typedef struct alp_physics_coefficients {
     double c[ALP_PHYSICS_N_COEFFICIENTS];
+    struct alp_physics_curve *curve; /**< pairs.c: the mass's own, or NULL */
 } alp_physics_coefficients;
 
 /** One row of the table of observables. */
@@ -102,6 +103,7 @@ struct alp_physics {
 struct alp_mass {
     double m_a; /**< GeV */
     alp_physics_coefficients coefficients[ALP_PHYSICS_N_OBSERVABLES];
+    struct alp_physics_curve *curve; /**< with montecarlo.method = full, else NULL */
     alp_physics_test tests[]; /**< one per flag of the context */
 };
 

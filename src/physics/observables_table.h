@@ -34,8 +34,8 @@
     ROW(br_mu_to_e_a, br_mu_to_e_a, always, "br_mu_to_e_a", "1",                                   \
         "branching ratio of mu -> e a",                                                            \
         "two-body decay by (2.5) of arXiv:2002.05948")                                             \
-    ROW(sigma_belle2, bilinear, sigma_belle2_defined, "sigma_belle2", "fb",                        \
-        "fiducial cross section of the e mu pairs from an on-shell ALP at Belle II, both charges", \
+    ROW(sigma_belle2, sigma_belle2, sigma_belle2_defined, "sigma_belle2", "fb",                    \
+        "fiducial cross section of the e mu pairs from ALPs at Belle II, both charges",            \
         "(5.1)-(5.3) of arXiv:2002.05948")
 /* clang-format on */
 

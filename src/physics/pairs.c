@@ -2,7 +2,8 @@
 
 /*
  * Fiducial cross section of e+ e- -> mu+- mu+- e-+ e-+ by on-shell ALPs, from the Monte Carlo's
- * row: sigma = sum over both charges of sigma_s S + sigma_d D. A complex scalar gives no same-sign
+ * row: sigma = sum over both charges of sigma_s S + sigma_d D. With the full process it is the form
+ * of mc_row.h at the width of each point (pairs_curve.c). A complex scalar gives no same-sign
  * pairs; its signature mu+- e-+ mu-+ e+- (opposite sign) has twice the ALP's same-sign rate, since
  * S decays to one charge state and the ALP to it in half of the cases. Reach: sigma L above the
  * median upper limit expected without signal.
@@ -10,6 +11,7 @@
 #include "observables.h"
 
 #include "constants.h"
+#include "pairs_curve.h"
 
 #include <math.h>
 
@@ -57,7 +59,8 @@ bool alp_physics_sigma_belle2_defined(const alp_config *config)
 void alp_physics_sigma_belle2_prepare(const alp_physics *physics, double m_a, const alp_mc_row *row,
                                       alp_physics_coefficients *k)
 {
-    (void)m_a;
+    if (k->curve != NULL)
+        alp_physics_curve_prepare(physics, m_a, row, k->curve);
     const double rate = physics->config->model.type == ALP_MODEL_ALP ? 1.0 : 2.0;
     double s = 0.0;
     double d = 0.0;
@@ -68,6 +71,15 @@ void alp_physics_sigma_belle2_prepare(const alp_physics *physics, double m_a, co
     /* s S + d D = (s + d) V2 + (s - d) A2 */
     k->c[ALP_PHYSICS_V2] = s + d;
     k->c[ALP_PHYSICS_A2] = s - d;
+}
+
+void alp_physics_sigma_belle2_evaluate(const alp_physics_coefficients *k, size_t n,
+                                       const alp_couplings *y, double *out)
+{
+    if (k->curve != NULL)
+        alp_physics_curve_evaluate(k->curve, n, y, out);
+    else
+        alp_physics_bilinear_evaluate(k, n, y, out);
 }
 
 alp_physics_test alp_physics_test_belle2_pairs(const alp_physics *physics, double m_a,
@@ -93,7 +105,8 @@ alp_physics_test alp_physics_test_pairs_closed(const alp_physics *physics, doubl
 {
     (void)index;
     const beams at = beams_of(physics->config);
-    return constant(closed(&at, m_a) || (row != NULL && row->state == ALP_MC_CLOSED));
+    const bool full = physics->config->montecarlo.method == ALP_MC_METHOD_FULL;
+    return constant((!full && closed(&at, m_a)) || (row != NULL && row->state == ALP_MC_CLOSED));
 }
 
 alp_physics_test alp_physics_test_pairs_no_event_passes(const alp_physics *physics, double m_a,
@@ -108,7 +121,8 @@ alp_physics_test alp_physics_test_pairs_width_not_narrow(const alp_physics *phys
 {
     (void)row, (void)index;
     const beams at = beams_of(physics->config);
-    if (closed(&at, m_a))
+    /* The full process has the width in it. */
+    if (closed(&at, m_a) || physics->config->montecarlo.method == ALP_MC_METHOD_FULL)
         return constant(false);
     const double nearest = fmin(m_a - at.pair, at.sqrt_s - at.pair - m_a);
     return (alp_physics_test){ALP_PHYSICS_OUTSIDE, 0.0, NARROW * nearest};

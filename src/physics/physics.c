@@ -4,6 +4,7 @@
 #include "observables.h"
 
 #include "constants.h"
+#include "pairs_curve.h"
 #include "poisson.h"
 
 #include <math.h>
@@ -107,11 +108,23 @@ int alp_observable_find(const char *name)
 alp_status alp_mass_create(const alp_physics *physics, alp_mass **mass, alp_error *error)
 {
     *mass = calloc(1, sizeof **mass + physics->n_flags * sizeof(*mass)->tests[0]);
-    return *mass == NULL ? alp_error_memory(error) : ALP_OK;
+    if (*mass == NULL)
+        return alp_error_memory(error);
+    if (physics->config->montecarlo.method != ALP_MC_METHOD_FULL)
+        return ALP_OK;
+    (*mass)->curve = calloc(1, sizeof *(*mass)->curve);
+    if ((*mass)->curve != NULL)
+        return ALP_OK;
+    alp_mass_free(*mass);
+    *mass = NULL;
+    return alp_error_memory(error);
 }
 
 void alp_mass_free(alp_mass *mass)
 {
+    if (mass == NULL)
+        return;
+    free(mass->curve);
     free(mass);
 }
 
@@ -126,6 +139,7 @@ alp_status alp_mass_prepare(const alp_physics *physics, double m_a, const alp_mc
                              "the Monte Carlo's row of m_a = %.17g GeV was given for %.17g GeV",
                              row->m_a, m_a);
     mass->m_a = m_a;
+    mass->coefficients[ALP_PHYSICS_INDEX_sigma_belle2].curve = mass->curve;
     for (size_t i = 0; i < ALP_PHYSICS_N_OBSERVABLES; i++)
         if (physics->defined[i])
             alp_physics_observables[i].prepare(physics, m_a, row, &mass->coefficients[i]);

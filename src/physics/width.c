@@ -9,8 +9,7 @@
  */
 #include "observables.h"
 
-#include <gsl/gsl_math.h>
-#include <math.h>
+#include "alpscan/width.h"
 
 void alp_physics_width_prepare(const alp_physics *physics, double m_a, const alp_mc_row *row,
                                alp_physics_coefficients *k)
@@ -19,13 +18,9 @@ void alp_physics_width_prepare(const alp_physics *physics, double m_a, const alp
     const double m_e = physics->config->inputs.electron_mass;
     const double m_mu = physics->config->inputs.muon_mass;
     const double charges = physics->config->model.type == ALP_MODEL_ALP ? 2.0 : 1.0;
-    /* Products keep the digits next to the threshold. */
-    const double v = (m_a - (m_mu + m_e)) * (m_a + (m_mu + m_e));
-    const double a = (m_a - (m_mu - m_e)) * (m_a + (m_mu - m_e));
     *k = (alp_physics_coefficients){0};
-    if (v <= 0.0)
-        return;
-    const double phase_space = charges * sqrt(v * a) / (8.0 * M_PI * m_a * m_a * m_a);
-    k->c[ALP_PHYSICS_V2] = phase_space * v;
-    k->c[ALP_PHYSICS_A2] = phase_space * a;
+    double v, a;
+    alp_partial_width(m_e, m_mu, m_a, &v, &a);
+    k->c[ALP_PHYSICS_V2] = charges * v;
+    k->c[ALP_PHYSICS_A2] = charges * a;
 }

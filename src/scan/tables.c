@@ -12,8 +12,10 @@ static const char reference[] =
 /* X(name, element, unit, long_name, value from an alp_mc_row *row) */
 #define COLUMNS(X)                                                                                 \
     X("sigma_belle2_relative_error", F64, "1",                                                     \
-      "relative statistical error of sigma_belle2, one standard deviation; 0 where sigma is 0",    \
-      row->sigma_hat > 0.0 ? row->error / row->sigma_hat : 0.0)                                    \
+      "relative error of sigma_belle2, one standard deviation (method = full: of the worst "       \
+      "width, "                                                                                    \
+      "with that of the interpolation); 0 where sigma is 0",                                       \
+      alp_mc_row_relative_error(row))                                                              \
     X("montecarlo/sigma_hat", F64, "fb",                                                           \
       "sigma(e+e- -> mu mu e e) after cuts and efficiencies per |y_V|^2 + |y_A|^2",                \
       row->sigma_hat)                                                                              \

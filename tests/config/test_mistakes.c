@@ -139,8 +139,6 @@ static void test_other_types(void **state)
     static const wrong cases[] = {
         {"[model]\nloop = exat\n",
          "x.ini:2: model.loop: 'exat' is not known; allowed: exact or paper"},
-        {"[montecarlo]\nmethod = full\n",
-         "x.ini:2: montecarlo.method: full is announced, not built yet; allowed: onshell or none"},
         {"[run]\ncheckpoint = -1\n",
          "x.ini:2: run.checkpoint: -1 is out of range; allowed: a number from 0 to 1e5 s"},
         {"[run]\nwatchdog = never\n",

@@ -37,7 +37,7 @@ static void answer(const alp_mc_setup *setup, alp_parcel *parcel, alp_parcel *ba
 {
     alp_unit *unit = (alp_unit *)(void *)parcel->bytes;
     alp_error error;
-    size_t room = 64 * alp_mc_sums_size() + alp_mc_run_state_size();
+    size_t room = 64 * alp_mc_sums_size() + alp_mc_run_state_size(setup);
     assert_int_equal(alp_parcel_reserve(back, sizeof(alp_report) + room, &error), ALP_OK);
     alp_report *report = (alp_report *)(void *)back->bytes;
     *report = (alp_report){.kind = unit->kind,

@@ -165,7 +165,8 @@ static void finish_first(world *w, rank *r)
 static double run(world *w)
 {
     alp_error error;
-    size_t room = sizeof(alp_report) + BATCHES_MAX * sizeof(alp_mc_sums) + alp_mc_run_state_size();
+    size_t room = sizeof(alp_report) + BATCHES_MAX * sizeof(alp_mc_sums) +
+                  (w->setup != NULL ? alp_mc_run_state_size(w->setup) : 0);
     assert_int_equal(alp_parcel_reserve(&w->back, room, &error), ALP_OK);
     w->ranks = calloc(w->n, sizeof *w->ranks);
     w->sums = calloc(BATCHES_MAX, sizeof *w->sums);

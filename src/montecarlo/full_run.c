@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The full process at one mass: one width after the other, each with its warm-up and its counted
+ * iterations, as in run.c; the narrowest once more without cuts for the acceptance. Every width
+ * starts its count of iterations anew, so that all share their random numbers and the table is
+ * smooth in the width.
+ */
+#include "full_run.h"
+
+#include "full_tally.h"
+#include "vector_math.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    WARM_UP_BATCHES = 16,
+    WARM_UP_LOG2_N = 10,
+    WARM_UP_ITERATIONS = 5,
+    WARM_UP_ITERATIONS_MAX = 24, /* as long as too few events pass */
+    WARM_UP_PASSED = 2000,       /* in one iteration: enough to shape the grids */
+    COUNTED_ITERATIONS_MIN = 2,
+    COUNTED_BATCHES = 32,
+    COUNTED_LOG2_N = 12,
+    TOTAL_LOG2_N = 11,
+    LOG2_BELOW = 5, /* the least channel has this many powers of two less than the largest */
+    ODD_EVERY = 4   /* of so many batches one computes what is odd in D */
+};
+
+static const double total_precision = 2.0;           /* as in run.c */
+static const double poisson_68 = 1.1394342831883648; /* as in run.c */
+
+typedef enum phase { WARMING, COUNTING, DONE } phase;
+
+struct alp_full_run {
+    const alp_mc_setup *setup;
+    double m_a;
+    size_t n_nodes, node;
+    alp_full_node nodes[ALP_MC_WIDTHS_MAX];
+    phase phase;
+    uint32_t stage;
+    uint64_t iteration; /* of the width at hand */
+    uint32_t warm_ups;
+    uint32_t log2_n[ALP_FULL_CHANNELS];
+    alp_grid grid[ALP_FULL_CHANNELS][ALP_FULL_DIMENSIONS];
+    alp_full_tally fiducial, total;
+    uint64_t events;        /* of the width at hand */
+    uint64_t tried, passed; /* in its fiducial stage */
+    double largest;
+    alp_mc_row row;
+};
+
+static bool exists(const alp_mc_setup *setup)
+{
+    return setup->sqrt_s > 2.0 * (setup->m_mu + setup->m_e);
+}
+
+static void begin_stage(alp_full_run *run, uint32_t stage)
+{
+    run->stage = stage;
+    run->phase = WARMING;
+    run->warm_ups = 0;
+    for (int c = 0; c < ALP_FULL_CHANNELS; c++) {
+        run->log2_n[c] = WARM_UP_LOG2_N;
+        for (int d = 0; d < ALP_FULL_DIMENSIONS; d++)
+            alp_grid_reset(&run->grid[c][d]);
+    }
+}
+
+static void begin_node(alp_full_run *run, size_t node)
+{
+    run->node = node;
+    run->iteration = 0;
+    run->events = run->tried = run->passed = 0;
+    run->largest = 0.0;
+    memset(&run->fiducial, 0, sizeof run->fiducial);
+    memset(&run->total, 0, sizeof run->total);
+    begin_stage(run, ALP_STAGE_FIDUCIAL);
+}
+
+alp_status alp_full_run_create(const alp_mc_setup *setup, double m_a, alp_full_run **run,
+                               alp_error *error)
+{
+    alp_full_run *made = calloc(1, sizeof *made);
+    *run = made;
+    if (made == NULL)
+        return alp_error_memory(error);
+    made->setup = setup;
+    made->m_a = m_a;
+    made->row.m_a = m_a;
+    if (!exists(setup)) {
+        made->row.state = ALP_MC_CLOSED;
+        made->phase = DONE;
+        return ALP_OK;
+    }
+    made->row.state = ALP_MC_DONE;
+    made->n_nodes = alp_full_nodes(setup, m_a, made->nodes);
+    begin_node(made, 0);
+    return ALP_OK;
+}
+
+void alp_full_run_free(alp_full_run *run)
+{
+    free(run);
+}
+
+size_t alp_full_run_state_size(void)
+{
+    return sizeof(alp_full_run);
+}
+
+void alp_full_run_save(const alp_full_run *run, void *state)
+{
+    const alp_mc_setup *none = NULL; /* an address of this process */
+    memcpy(state, run, sizeof *run);
+    memcpy((char *)state + offsetof(alp_full_run, setup), &none, sizeof none);
+}
+
+void alp_full_run_restore(alp_full_run *run, const void *state)
+{
+    const alp_mc_setup *setup = run->setup;
+    memcpy(run, state, sizeof *run);
+    run->setup = setup;
+}
+
+size_t alp_full_run_batches(const alp_full_run *run)
+{
+    return run->phase == WARMING ? WARM_UP_BATCHES : run->phase == COUNTING ? COUNTED_BATCHES : 0;
+}
+
+void alp_full_run_task(const alp_full_run *run, size_t batch, alp_mc_task *task)
+{
+    task->m_a = run->m_a;
+    task->iteration = run->iteration;
+    task->batch = batch;
+    task->stage = run->stage;
+    task->adapt = run->phase == WARMING;
+    task->full.width = run->nodes[run->node].width;
+    task->full.coupling = run->nodes[run->node].coupling;
+    task->full.odd =
+        run->phase == COUNTING && run->stage == ALP_STAGE_FIDUCIAL && batch % ODD_EVERY == 0;
+    memcpy(task->full.log2_n, run->log2_n, sizeof task->full.log2_n);
+    memcpy(task->full.grid, run->grid, sizeof task->full.grid);
+}
+
+/* Points in proportion to the deviation that one of a channel's points has, to powers of two. */
+static void share_points(alp_full_run *run, const alp_mc_sums *sums, uint32_t most)
+{
+    double deviation[ALP_FULL_CHANNELS], largest = 0.0;
+    for (int c = 0; c < ALP_FULL_CHANNELS; c++) {
+        double sum = 0.0, square = 0.0;
+        for (size_t b = 0; b < WARM_UP_BATCHES; b++) {
+            sum += sums[b].full.channel[c];
+            square += sums[b].full.channel[c] * sums[b].full.channel[c];
+        }
+        const double variance = square - sum * sum / WARM_UP_BATCHES;
+        deviation[c] = sqrt(alp_at_least(variance, 0.0) * (double)((size_t)1 << run->log2_n[c]));
+        largest = deviation[c] > largest ? deviation[c] : largest;
+    }
+    for (int c = 0; c < ALP_FULL_CHANNELS; c++) {
+        uint32_t less = 0;
+        for (double d = deviation[c]; less < LOG2_BELOW && 1.5 * d < largest; d *= 2.0)
+            less++;
+        run->log2_n[c] = most - (largest > 0.0 ? less : 0);
+    }
+}
+
+static void adapt(alp_full_run *run, const alp_mc_sums *sums)
+{
+    double square[ALP_GRID_BINS];
+    for (int c = 0; c < ALP_FULL_CHANNELS; c++)
+        for (int d = 0; d < ALP_FULL_DIMENSIONS; d++) {
+            memset(square, 0, sizeof square);
+            for (size_t b = 0; b < WARM_UP_BATCHES; b++)
+                for (int i = 0; i < ALP_GRID_BINS; i++)
+                    square[i] += sums[b].full.square[c][d][i];
+            alp_grid_adapt(&run->grid[c][d], square);
+        }
+}
+
+static void warm_up(alp_full_run *run, const alp_mc_sums *sums)
+{
+    uint64_t passed = 0;
+    for (size_t b = 0; b < WARM_UP_BATCHES; b++)
+        passed += sums[b].passed;
+    adapt(run, sums);
+    run->warm_ups++;
+    const bool enough = run->warm_ups >= WARM_UP_ITERATIONS && passed >= WARM_UP_PASSED;
+    if (enough || run->warm_ups >= WARM_UP_ITERATIONS_MAX) {
+        run->phase = COUNTING;
+        share_points(run, sums, run->stage == ALP_STAGE_TOTAL ? TOTAL_LOG2_N : COUNTED_LOG2_N);
+    } else {
+        share_points(run, sums, WARM_UP_LOG2_N);
+    }
+}
+
+/* ---- Row ------------------------------------------------------------------------------------ */
+
+static void write_width(alp_full_run *run)
+{
+    const alp_full_tally *f = &run->fiducial;
+    alp_mc_width *at = &run->row.at[run->node];
+    *at = (alp_mc_width){.width = run->nodes[run->node].width,
+                         .coupling = run->nodes[run->node].coupling};
+    for (int charge = 0; charge < ALP_N_CHARGES; charge++)
+        for (int k = 0; k < ALP_MC_N_FORMS; k++) {
+            const double mean = alp_full_tally_mean(f, charge * ALP_MC_N_FORMS + k);
+            at->form[charge][k] = k >= ALP_MC_PHOTON_ODD ? ODD_EVERY * mean : mean;
+        }
+    at->sigma = alp_full_tally_mean(f, ALP_FULL_Q_SUM);
+    at->sigma_photon = alp_full_tally_mean(f, ALP_FULL_Q_PHOTON);
+    at->error = alp_full_tally_error(f, ALP_FULL_Q_SUM);
+    if (run->passed == 0)
+        at->error = poisson_68 * run->largest / (double)run->tried;
+    run->row.n_widths = (uint32_t)run->node + 1;
+    run->row.events += run->events;
+}
+
+/* The members that the on-shell row has too, from the narrowest width. */
+static void write_summary(alp_full_run *run)
+{
+    const alp_full_tally *f = &run->fiducial;
+    const bool one_stage = !run->setup->detector.cuts;
+    const alp_full_tally *t = one_stage ? f : &run->total;
+    const double s = run->nodes[0].coupling, per_s = 1.0 / s;
+    alp_mc_row *row = &run->row;
+    for (int charge = 0; charge < ALP_N_CHARGES; charge++) {
+        const double *form = row->at[0].form[charge];
+        row->sigma_s[charge] = per_s * alp_full_tally_mean(f, ALP_FULL_Q_CHARGE + charge);
+        row->error_s[charge] = per_s * alp_full_tally_error(f, ALP_FULL_Q_CHARGE + charge);
+        row->sigma_d[charge] = s * (form[ALP_MC_PHOTON_ODD] +
+                                    s * (form[ALP_MC_CROSS_ODD] + s * form[ALP_MC_PAIRS_ODD]));
+    }
+    row->sigma_hat = row->sigma_s[0] + row->sigma_s[1];
+    row->error = per_s * row->at[0].error;
+    row->chi2_per_dof = alp_full_tally_chi2(f);
+    row->sigma_total = per_s * alp_full_tally_mean(t, ALP_FULL_Q_CUT);
+    row->error_total = per_s * alp_full_tally_error(t, ALP_FULL_Q_CUT);
+    const double cut = alp_full_tally_mean(f, ALP_FULL_Q_CUT);
+    if (one_stage)
+        row->acceptance = 1.0;
+    else
+        row->acceptance = row->sigma_total > 0.0 ? per_s * cut / row->sigma_total : 0.0;
+    row->efficiency = cut > 0.0 ? alp_full_tally_mean(f, ALP_FULL_Q_SUM) / cut : 0.0;
+}
+
+/* ---- Iterations ----------------------------------------------------------------------------- */
+
+/* After an iteration of counted batches: true if the stage is finished. */
+static bool stage_finished(alp_full_run *run, uint64_t iteration_events)
+{
+    const bool fiducial = run->stage == ALP_STAGE_FIDUCIAL;
+    const alp_full_tally *t = fiducial ? &run->fiducial : &run->total;
+    const alp_mc_setup *setup = run->setup;
+    const double sigma = alp_full_tally_mean(t, ALP_FULL_Q_SUM);
+    const double error = alp_full_tally_error(t, ALP_FULL_Q_SUM);
+    const double goal = setup->precision * (fiducial ? 1.0 : total_precision);
+    const bool reached =
+        t->n >= COUNTED_ITERATIONS_MIN * COUNTED_BATCHES && sigma > 0.0 && error <= goal * sigma;
+    const bool spent = run->events + iteration_events > setup->max_events / run->n_nodes;
+    if (fiducial && run->passed == 0) {
+        run->row.state = ALP_MC_NO_EVENT;
+        return true;
+    }
+    if (fiducial && spent && !reached)
+        run->row.state = ALP_MC_MAX_EVENTS;
+    return reached || spent;
+}
+
+static void finish_stage(alp_full_run *run)
+{
+    const bool cuts = run->setup->detector.cuts;
+    if (run->stage == ALP_STAGE_FIDUCIAL && run->node == 0 && cuts) {
+        begin_stage(run, ALP_STAGE_TOTAL);
+        return;
+    }
+    write_width(run);
+    if (run->node == 0)
+        write_summary(run);
+    if (run->node + 1 < run->n_nodes)
+        begin_node(run, run->node + 1);
+    else {
+        run->row.interpolation = alp_full_interpolation_error(&run->row);
+        run->phase = DONE;
+    }
+}
+
+static alp_status check_sums(alp_full_run *run, const alp_mc_sums *sums, size_t n, uint64_t *events,
+                             alp_error *error)
+{
+    for (size_t b = 0; b < n; b++) {
+        const alp_full_sums *f = &sums[b].full;
+        double all = f->sum + f->cut + f->largest;
+        for (int k = 0; k < ALP_MC_N_FORMS; k++)
+            all += f->form[0][k] + f->form[1][k];
+        if (!isfinite(all))
+            return alp_error_set(error, ALP_FAULT,
+                                 "Monte Carlo at m_a = %.17g GeV, width %.17g GeV: batch %zu of "
+                                 "iteration %llu is not finite",
+                                 run->m_a, run->nodes[run->node].width, b,
+                                 (unsigned long long)run->iteration);
+        *events += sums[b].events;
+        if (run->stage == ALP_STAGE_FIDUCIAL) {
+            run->tried += sums[b].events;
+            run->passed += sums[b].passed;
+            run->largest = f->largest > run->largest ? f->largest : run->largest;
+        }
+    }
+    return ALP_OK;
+}
+
+alp_status alp_full_run_advance(alp_full_run *run, const alp_mc_sums *sums, alp_error *error)
+{
+    const size_t n = alp_full_run_batches(run);
+    uint64_t events = 0;
+    alp_status status = check_sums(run, sums, n, &events, error);
+    if (status != ALP_OK)
+        return status;
+    run->events += events;
+    run->iteration++;
+    if (run->phase == WARMING) {
+        warm_up(run, sums);
+        return ALP_OK;
+    }
+    alp_full_tally *t = run->stage == ALP_STAGE_FIDUCIAL ? &run->fiducial : &run->total;
+    for (size_t b = 0; b < n; b++)
+        alp_full_tally_add(t, run->nodes[run->node].coupling, &sums[b].full);
+    if (stage_finished(run, events))
+        finish_stage(run);
+    return ALP_OK;
+}
+
+const alp_mc_row *alp_full_run_row(const alp_full_run *run)
+{
+    return &run->row;
+}
+
+double alp_full_run_cost(const alp_mc_setup *setup, double m_a)
+{
+    if (!exists(setup))
+        return 0.0;
+    alp_full_node nodes[ALP_MC_WIDTHS_MAX];
+    /* Measured: warming up costs as much as 40 batches, a width 100 at 1e-3. */
+    const double reference = 1e-3, usual = 100.0, fixed = 40.0;
+    const double scale = reference / setup->precision, counted = usual * scale * scale;
+    const double least = COUNTED_ITERATIONS_MIN * COUNTED_BATCHES;
+    return (double)alp_full_nodes(setup, m_a, nodes) *
+           (fixed + (counted > least ? counted : least));
+}

@@ -204,7 +204,7 @@ void alp_mc_run_task(const alp_mc_run *run, size_t batch, alp_mc_task *task)
 
 void alp_mc_task_set_batch(alp_mc_task *task, size_t batch)
 {
-    task->batch = batch;
+    alp_full_task_set_batch(task, batch); /* what it sets besides, on-shell batches do not read */
 }
 
 /* Points of the weaker channel: the fraction that its share of sigma is, to a power of two. */

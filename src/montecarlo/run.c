@@ -186,6 +186,11 @@ size_t alp_mc_run_batches(const alp_mc_run *run)
     return 0;
 }
 
+void alp_mc_task_set_batch(alp_mc_task *task, size_t batch)
+{
+    alp_full_task_set_batch(task, batch); /* what it sets besides, on-shell batches do not read */
+}
+
 void alp_mc_run_task(const alp_mc_run *run, size_t batch, alp_mc_task *task)
 {
     memset(task, 0, sizeof *task);
@@ -195,16 +200,11 @@ void alp_mc_run_task(const alp_mc_run *run, size_t batch, alp_mc_task *task)
     }
     task->m_a = run->m_a;
     task->iteration = run->iteration;
-    task->batch = batch;
     task->stage = run->stage;
     task->adapt = run->phase == WARMING;
+    alp_mc_task_set_batch(task, batch);
     memcpy(task->log2_n, run->log2_n, sizeof task->log2_n);
     memcpy(task->grid, run->grid, sizeof task->grid);
-}
-
-void alp_mc_task_set_batch(alp_mc_task *task, size_t batch)
-{
-    alp_full_task_set_batch(task, batch); /* what it sets besides, on-shell batches do not read */
 }
 
 /* Points of the weaker channel: the fraction that its share of sigma is, to a power of two. */

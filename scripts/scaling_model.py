@@ -12,7 +12,7 @@ import heapq
 import math
 
 # src/parallel/grain.c
-DISPATCH_SECONDS = 20e-6
+DISPATCH_SECONDS = 15e-6
 FIRST_SLICE, LONGEST_SLICE, SHORTEST_SLICE, SLICE_SHARE = 0.25, 1.0, 0.02, 0.25
 TILE_SECONDS, TILE_LEASTS = 0.05, 4.0
 BRIEF_SECONDS = 2e-3
@@ -27,8 +27,8 @@ class Machine:
 
     ranks: int
     cores: float = math.inf  # that the ranks share; inf: one each
-    dispatch: float = 20e-6  # rank 0: to take a report and send a unit
-    mass_done: float = 50e-6  # rank 0: to keep the row of a finished mass
+    dispatch: float = 13e-6  # rank 0: to take a report and send a unit
+    mass_done: float = 10e-6  # rank 0: to keep the row of a finished mass
     latency: float = 5e-6  # of a message, payload included
     bandwidth: float = math.inf  # bytes/s, file system as a whole
     rank_bandwidth: float = math.inf  # bytes/s, one rank
@@ -97,6 +97,7 @@ class Masses:
         self.fresh = collections.deque(order)
         self.waiting, self.sharing = collections.deque(), collections.deque()
         self.unfinished = len(order)
+        self.shared = 0  # masses whose iteration is out in pieces
         self.spent = self.done_spent = 0.0
         self.batches = self.done_batches = 0
         self.all_batches = sum(n for n, _ in work.masses)
@@ -120,33 +121,42 @@ class Masses:
         seconds = SLICE_SHARE * left / n if left > 0 else FIRST_SLICE
         return max(SHORTEST_SLICE, least(n), min(seconds, LONGEST_SLICE))
 
+    def mean(self):
+        return self.spent / self.batches if self.batches else 0.0
+
+    def share(self, size):
+        """alp_grain_share(): how many masses are to be shared out, into how many pieces each."""
+        ranks, unfinished = self.machine.ranks, max(1, self.unfinished)
+        pieces = min(size, max(2, -(-ranks // unfinished)))
+        idle = max(0, ranks - unfinished)
+        flow = size * self.mean() / DISPATCH_SECONDS
+        if flow > 0:
+            pieces = max(2, min(pieces, int(math.sqrt(flow / unfinished))))
+        shared = min(unfinished, -(-idle // (pieces - 1)))
+        if flow > 0:
+            shared = min(shared, math.ceil(flow / pieces**2))
+        return shared, pieces
+
     def group(self, size):
-        n = self.machine.ranks
-        mean = self.spent / self.batches if self.batches else 0.0
-        if not self.machine.sliced:
-            return 1
-        pieces = -(-n // self.unfinished)
-        group = -(-size // pieces)
-        if mean > 0:
-            flow = self.unfinished * size * DISPATCH_SECONDS / mean
-            group = max(group, math.ceil(math.sqrt(flow)))
-        return min(group, size)
+        return -(-size // self.share(size)[1]) if self.machine.sliced else 1
 
     def next(self, brief):
         """A unit ("slice", mass, seconds) or ("batches", mass, n), or None."""
-        if not brief and self.machine.sliced and self.unfinished >= self.machine.ranks:
-            mass = self.take()
-            if mass is not None:
-                return ("slice", mass, self.slice_seconds())
+        if not brief and self.machine.sliced:
+            wanted = self.share(self.work.iteration)[0]
+            if wanted == 0 or (not self.sharing and self.shared >= wanted):
+                mass = self.take()
+                if mass is not None:
+                    return ("slice", mass, self.slice_seconds())
         if not self.sharing:
             mass = self.take()
             if mass is None:
                 return None
             mass.size, mass.out, mass.back = min(self.work.iteration, mass.left), 0, 0
+            self.shared += 1
             self.sharing.append(mass)
         mass = self.sharing[0]
-        mean = self.spent / self.batches if self.batches else 0.0
-        n = few(mean) if brief else self.group(mass.size)
+        n = few(self.mean()) if brief else self.group(mass.size)
         n = min(n, mass.size - mass.out)
         mass.out += n
         if mass.out == mass.size:
@@ -162,6 +172,7 @@ class Masses:
             mass.back += batches
             if mass.back < mass.size:
                 return False
+            self.shared -= 1
         mass.left -= mass.size if unit[0] == "batches" else batches
         if mass.left > 0:
             self.waiting.append(mass)

@@ -3,9 +3,9 @@
 
 #include <math.h>
 
-/* Rank 0's share of a unit: some microseconds to receive a report, to choose and to send, its
- * payload of some KiB included (docs/scaling.md has the measurement); twice that leaves it time. */
-static const double dispatch_seconds = 20e-6;
+/* Rank 0's share of a unit: to receive a report, to choose and to send, payloads of some KiB
+ * included (docs/scaling.md has the measurement). */
+static const double dispatch_seconds = 15e-6;
 
 /* A slice: the first ones, before any mass is done; the longest, which bounds how long a stop waits
  * for it; the shortest worth a message. Of what is left a rank gets a quarter of its share. */
@@ -37,18 +37,26 @@ double alp_grain_slice(size_t n_ranks, double left)
     return larger(least, seconds < longest_slice ? seconds : longest_slice);
 }
 
-size_t alp_grain_group(size_t n_ranks, size_t unfinished, size_t n_batches, double batch_seconds)
+alp_grain_share alp_grain_share_out(size_t n_ranks, size_t unfinished, size_t n_batches,
+                                    double batch_seconds)
 {
-    /* as many units as ranks, where each mass has as many of them as any other */
+    size_t idle = n_ranks > unfinished ? n_ranks - unfinished : 0;
     size_t pieces = (n_ranks + unfinished - 1) / unfinished;
-    size_t group = (n_batches + pieces - 1) / pieces;
-    if (batch_seconds <= 0.0)
-        return group;
-    /* unfinished n_batches/group units at a time, each of group batches, at rank 0's rate */
-    double flow = (double)unfinished * (double)n_batches * dispatch_seconds / batch_seconds;
-    size_t least = (size_t)ceil(sqrt(flow));
-    group = group < least ? least : group;
-    return group < n_batches ? group : n_batches;
+    pieces = pieces < n_batches ? pieces : n_batches;
+    /* m masses in p pieces each are m p units at a time, each of n_batches/p batches: rank 0 is
+     * busy with them all the time where m p^2 is this */
+    double flow = (double)n_batches * batch_seconds / dispatch_seconds;
+    if (flow > 0.0) {
+        double most = sqrt(flow / (double)unfinished);
+        pieces = (double)pieces < most ? pieces : (size_t)most;
+    }
+    pieces = pieces > 2 ? pieces : 2;
+    size_t masses = (idle + pieces - 2) / (pieces - 1);
+    masses = masses < unfinished ? masses : unfinished;
+    double most = ceil(flow / ((double)pieces * (double)pieces));
+    if (flow > 0.0 && (double)masses > most)
+        masses = (size_t)most;
+    return (alp_grain_share){masses, pieces};
 }
 
 uint64_t alp_grain_brief(double seconds)

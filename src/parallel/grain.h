@@ -18,9 +18,15 @@ double alp_grain_least(size_t n_ranks);
  *  knows). */
 double alp_grain_slice(size_t n_ranks, double left);
 
-/** Batches to a unit, where the iterations of so many unfinished masses are shared out among all
- *  ranks. batch_seconds: what a batch takes, 0 if nobody knows. */
-size_t alp_grain_group(size_t n_ranks, size_t unfinished, size_t n_batches, double batch_seconds);
+/** Where there are more ranks than unfinished masses: the iterations of so many masses are shared
+ *  out, each in so many pieces, that the idle ranks have something to do and rank 0 keeps up. */
+typedef struct alp_grain_share {
+    size_t masses, pieces;
+} alp_grain_share;
+
+/** unfinished: masses, at least 1; n_batches: of an iteration; batch_seconds: 0 if nobody knows. */
+alp_grain_share alp_grain_share_out(size_t n_ranks, size_t unfinished, size_t n_batches,
+                                    double batch_seconds);
 
 /** Batches or chunks that rank 0 does itself between two looks at its messages. seconds: of one, 0
  * if nobody knows. */

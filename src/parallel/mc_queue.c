@@ -37,6 +37,7 @@ struct alp_mc_queue {
     uint64_t n_batches;       /* done, of all masses */
     open_mass **open;         /* by mass */
     mass_list waiting, sharing;
+    size_t n_shared; /* masses whose iteration is out in pieces, or on its way out */
 };
 
 static void append(mass_list *list, open_mass *mass)
@@ -189,6 +190,7 @@ static alp_status share_iteration(alp_mc_queue *queue, open_mass *mass, alp_erro
         return alp_error_memory(error);
     mass->sums = sums;
     append(&queue->sharing, mass);
+    queue->n_shared++;
     return ALP_OK;
 }
 
@@ -214,14 +216,20 @@ static double batch_seconds(const alp_mc_queue *queue)
     return queue->n_batches > 0 ? queue->spent / (double)queue->n_batches : 0.0;
 }
 
+static alp_grain_share share_out(const alp_mc_queue *queue, size_t n_batches)
+{
+    return alp_grain_share_out(queue->n_ranks, queue->n - queue->n_done, n_batches,
+                               batch_seconds(queue));
+}
+
 /* Some of the first shared iteration's batches. */
 static alp_status put_batches(alp_mc_queue *queue, bool brief, alp_parcel *parcel, alp_error *error)
 {
     open_mass *mass = queue->sharing.first;
     size_t size = alp_mc_task_size(), left = mass->n_batches - mass->n_out;
+    size_t pieces = share_out(queue, mass->n_batches).pieces;
     size_t n = brief ? (size_t)alp_grain_brief(batch_seconds(queue))
-                     : alp_grain_group(queue->n_ranks, queue->n - queue->n_done, mass->n_batches,
-                                       batch_seconds(queue));
+                     : (mass->n_batches + pieces - 1) / pieces;
     if (alp_parcel_reserve(parcel, sizeof(alp_unit) + size, error) != ALP_OK)
         return error->status;
     n = n < left ? n : left;
@@ -235,14 +243,25 @@ static alp_status put_batches(alp_mc_queue *queue, bool brief, alp_parcel *parce
     return ALP_OK;
 }
 
+/* Batches of an iteration, for a start; each mass has its own number. */
+enum { USUAL_BATCHES = 32 };
+
+/* Whether a worker gets a mass to itself. */
+static bool whole(const alp_mc_queue *queue)
+{
+    if (queue->n_done == queue->n)
+        return false;
+    size_t wanted = share_out(queue, USUAL_BATCHES).masses;
+    return wanted == 0 || (queue->sharing.first == NULL && queue->n_shared >= wanted);
+}
+
 alp_status alp_mc_queue_next(alp_mc_queue *queue, bool brief, alp_parcel *parcel, bool *found,
                              alp_error *error)
 {
     open_mass *mass = NULL;
     alp_status status = ALP_OK;
-    bool enough = queue->n - queue->n_done >= queue->n_ranks;
     *found = false;
-    if (!brief && enough)
+    if (!brief && whole(queue))
         status = take_mass(queue, &mass, error);
     if (status == ALP_OK && mass != NULL) {
         *found = true;
@@ -299,8 +318,10 @@ alp_status alp_mc_queue_report(alp_mc_queue *queue, const alp_report *report, si
         return ALP_OK;
     }
     alp_status status = take_batches(mass, report, error);
-    if (status == ALP_OK && mass->n_back == mass->n_batches)
+    if (status == ALP_OK && mass->n_back == mass->n_batches) {
+        queue->n_shared--;
         go_on(queue, mass, finished);
+    }
     return status;
 }
 

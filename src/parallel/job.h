@@ -25,8 +25,10 @@ typedef struct alp_job {
     double *seconds;      /**< rank 0: work spent per mass */
     const alp_plan *plan; /**< NULL without tiles */
     alp_store *store;
-    const uint8_t *chunk_done; /**< rank 0: per chunk, what an earlier run has done; or NULL */
-    const uint8_t *mass_done;  /**< rank 0: per mass, whose row is in rows; or NULL */
+    const uint8_t *chunk_done;   /**< rank 0: per chunk, what an earlier run has done; or NULL */
+    const uint8_t *mass_done;    /**< rank 0: per mass, whose row is in rows; or NULL */
+    size_t kept_first, kept_end; /**< rank 0: masses not in the public tables yet lie in here */
+    double kept_written;         /**< rank 0: when they were written last, s of alp_clock() */
     size_t n_flags;
     uint64_t *counts; /**< rank 0: points with each flag set */
     alp_progress_mode progress;

@@ -265,6 +265,8 @@ static bool look_around(void *user)
     if (self->job->store != NULL &&
         alp_store_checkpoint(self->job->store, self->halted, &error) != ALP_OK)
         fail(self, error.status, error.message);
+    if (self->job->store != NULL && alp_scan_file_write_masses(self->job, false, &error) != ALP_OK)
+        fail(self, error.status, error.message);
     if (!self->closing)
         serve(self);
     alp_unit_record_dispatch(self->job->record, reports, alp_clock_processor() - begun);

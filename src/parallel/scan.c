@@ -182,6 +182,9 @@ static alp_status run(scan *self, alp_error *error)
     self->begun[ALP_N_START_PHASES] = alp_clock();
     if (status == ALP_OK)
         status = alp_job_run(&self->job, &self->spent, error);
+    alp_error ignored; /* of a run that has failed or been stopped; else the tables follow whole */
+    if (status != ALP_OK && alp_parallel_rank() == 0)
+        (void)alp_scan_file_write_masses(&self->job, true, &ignored);
     if (status == ALP_OK && self->setup != NULL) {
         if (alp_parallel_rank() == 0)
             status = write_tables(self, error);

@@ -271,19 +271,44 @@ void alp_scan_file_free(alp_scan_file *self)
     *self = (alp_scan_file){0};
 }
 
-alp_status alp_scan_file_keep_mass(const alp_job *job, size_t mass, alp_error *error)
+alp_status alp_scan_file_keep_mass(alp_job *job, size_t mass, alp_error *error)
+{
+    if (job->kept_first == job->kept_end) {
+        job->kept_first = mass;
+        job->kept_end = mass + 1;
+    }
+    job->kept_first = mass < job->kept_first ? mass : job->kept_first;
+    job->kept_end = mass < job->kept_end ? job->kept_end : mass + 1;
+    return alp_store_write_row(job->store, mass, &job->rows[mass], error);
+}
+
+/* Masses in between that are not finished have zeros in rows and in the file alike. */
+static alp_status write_span(const alp_job *job, size_t first, size_t n, alp_error *error)
 {
     const alp_layout *layout = alp_plan_layout(job->plan);
     alp_status status = ALP_OK;
+    char *column = malloc(n * sizeof(uint64_t)); /* no element is larger */
+    if (column == NULL)
+        return alp_error_memory(error);
     for (size_t table = 0; table < layout->n_tables && status == ALP_OK; table++) {
-        uint64_t value; /* no element is larger */
-        if (mass >= layout->dimension[0].n)
-            break;
-        alp_plan_table_value(job->plan, table, &job->rows[mass], &value);
-        status = alp_store_write_table(job->store, table, mass, 1, &value, error);
+        size_t size = alp_element_size(layout->table[table].element);
+        for (size_t i = 0; i < n; i++)
+            alp_plan_table_value(job->plan, table, &job->rows[first + i], column + i * size);
+        status = alp_store_write_table(job->store, table, first, n, column, error);
     }
-    if (status == ALP_OK)
-        status = alp_store_write_record(job->store, MASSES, mass, 1, &job->seconds[mass], error);
-    return status == ALP_OK ? alp_store_write_row(job->store, mass, &job->rows[mass], error)
-                            : status;
+    free(column);
+    return status == ALP_OK
+               ? alp_store_write_record(job->store, MASSES, first, n, job->seconds + first, error)
+               : status;
+}
+
+alp_status alp_scan_file_write_masses(alp_job *job, bool now, alp_error *error)
+{
+    const double patience_for_tables = 1.0; /* s */
+    size_t first = job->kept_first, end = job->kept_end;
+    if (first == end || (!now && alp_clock() - job->kept_written < patience_for_tables))
+        return ALP_OK;
+    job->kept_first = job->kept_end = 0;
+    job->kept_written = alp_clock();
+    return write_span(job, first, end - first, error);
 }

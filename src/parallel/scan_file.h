@@ -62,7 +62,10 @@ alp_status alp_scan_file_close(alp_scan_file *file, bool complete, const alp_sca
 /** Gives the lock back and frees; the store is closed. */
 void alp_scan_file_free(alp_scan_file *file);
 
-/** Rank 0: keeps a finished mass: its row, and its values in the public tables. */
-alp_status alp_scan_file_keep_mass(const alp_job *job, size_t mass, alp_error *error);
+/** Rank 0: keeps a finished mass: its row, without which its work would be lost. */
+alp_status alp_scan_file_keep_mass(alp_job *job, size_t mass, alp_error *error);
+/** Rank 0: writes the public tables of the masses kept since the last time, if that was a second
+ * ago or now is set: a span of all tables costs as much as one mass. */
+alp_status alp_scan_file_write_masses(alp_job *job, bool now, alp_error *error);
 
 #endif

@@ -69,8 +69,9 @@ alp_status alp_mc_run_advance(alp_mc_run *run, const alp_mc_sums *sums, alp_erro
 /** The result; complete once alp_mc_run_done(). */
 void alp_mc_run_row(const alp_mc_run *run, alp_mc_row *row);
 
-/** The state of a mass between iterations as plain data: may be sent as bytes between equal machines,
- *  and the mass continued where it arrives. restore() overwrites a run made for the same setup. */
+/** The state of a mass between iterations as plain data: may be sent as bytes between equal
+ * machines, and the mass continued where it arrives. restore() overwrites a run made for the same
+ * setup. */
 size_t alp_mc_run_state_size(const alp_mc_setup *setup);
 void alp_mc_run_save(const alp_mc_run *run, void *state);
 void alp_mc_run_restore(alp_mc_run *run, const void *state);

@@ -53,6 +53,8 @@ typedef struct alp_contents {
     const alp_record *record;
     size_t n_records;
     size_t n_rows, row_size; /**< /run/montecarlo_rows: opaque rows of bytes; 0: none */
+    const char *hints;       /**< to MPI, "name=value ...", for the file's creation; or NULL */
+    uint64_t alignment;      /**< bytes; large datasets begin at multiples; 0: 1 page of 4096 */
     double checkpoint;       /**< s between two checkpoints; 0: after every chunk */
 } alp_contents;
 

@@ -43,6 +43,8 @@ static void describe(alp_scan_file *self)
                                     .n_records = ALP_SCAN_FILE_RECORDS,
                                     .n_rows = self->n_masses,
                                     .row_size = sizeof(alp_mc_row),
+                                    .hints = self->config->run.hints,
+                                    .alignment = self->config->run.alignment,
                                     .checkpoint = self->config->run.checkpoint};
 }
 

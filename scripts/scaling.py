@@ -125,7 +125,8 @@ def replay(options):
     print(f"{options.file}: {record.ranks} ranks, {record.wall:.3g} s, {record.units} units; "
           f"a batch {1e3 * record.batch_seconds:.3g} ms, a chunk {1e3 * record.chunk_seconds:.3g} "
           f"ms of {record.chunk_bytes / 2**20:.3g} MiB; rank 0 {1e6 * record.dispatch:.3g} us a "
-          f"report; report taken {1e3 * record.latency:.3g} ms after the unit's end (median)")
+          f"report; report taken {1e3 * record.latency:.3g} ms after the unit's end (median); "
+          f"last rank {100 * record.late:.1f} % after the mean")
     print("before the work: " + ", ".join(f"{k} {v:.3g} s" for k, v in record.start.items()))
     print(HEADER)
     for ranks in options.ranks:
@@ -187,7 +188,7 @@ def main():
     add("--mass-done", type=float, default=10e-6, help="s of rank 0 to keep a finished mass")
     add("--latency", type=float, default=20e-6, help="s of a message, payload included")
     add("--bandwidth", type=float, default=500e9, help="bytes/s of the file system")
-    add("--rank-bandwidth", type=float, default=1e9, help="bytes/s that one rank can write")
+    add("--rank-bandwidth", type=float, default=3e9, help="bytes/s that one rank can write")
     add("--slow", type=float, default=5.0, help="how much slower the slow ranks are")
     add("--slow-ranks", type=int, default=0, help="how many ranks are slow")
     small, large = [1, 2, 4, 16, 64], [512, 10000]

@@ -25,6 +25,7 @@ class Record:
     chunk_seconds: float  # of a processor, writing into the page cache included
     chunk_bytes: float
     dispatch: float  # processor seconds of rank 0 per report; 0 if there was none
+    late: float  # the last rank's end over the mean of all ranks, less 1
     latency: float  # s, median from the end of a unit to rank 0's taking its report
 
     def work(self):
@@ -52,7 +53,10 @@ def read(path):
         done = float(column["n"][tile].sum())
         away = column["rank"] > 0
         late = (column["received"] - column["start"] - column["seconds"])[away]
+        end = column["start"] + column["seconds"]
+        last = [end[column["rank"] == rank].max() for rank in set(column["rank"])]
         return Record(
+            late=float(max(last) / np.mean(last) - 1),
             ranks=int(file.attrs["ranks"]),
             wall=float(column["received"].max()),
             start=dict(zip(START, run["seconds_start"][:], strict=True)),

@@ -15,8 +15,8 @@ static alp_status iterate(alp_worker *worker, alp_mc_run *run, uint64_t *batches
         return error->status;
     char *sums = worker->sums.bytes;
     alp_mc_task *task = (alp_mc_task *)(void *)(sums + n * size);
-    (void)alp_fault("batch");
     for (size_t b = 0; b < n; b++) {
+        (void)alp_fault("batch");
         if (alp_worker_poll(worker))
             return alp_error_set(error, ALP_STOPPED, "a slice of a mass was dropped");
         alp_mc_run_task(run, b, task);

@@ -50,8 +50,8 @@ static alp_status do_batches(alp_worker *worker, alp_unit *unit, alp_parcel *out
     alp_report *report = (alp_report *)(void *)out->bytes;
     alp_mc_task *task = (alp_mc_task *)(void *)(unit + 1);
     char *sums = (char *)(report + 1);
-    (void)alp_fault("batch");
     for (uint64_t i = 0; i < unit->n; i++) {
+        (void)alp_fault("batch");
         if (alp_worker_poll(worker))
             return alp_error_set(error, ALP_STOPPED, "batches were dropped");
         alp_mc_task_set_batch(task, (size_t)(unit->batch + i));

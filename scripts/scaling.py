@@ -97,8 +97,8 @@ def check(options):
     import scaling_record
 
     print("| ranks | processors | measured, s | predicted, s | predicted/measured | "
-          "start-up, s | closing and mpirun, s | units |\n"
-          "| --- | --- | --- | --- | --- | --- | --- | --- |", flush=True)
+          "start-up, s | closing and mpirun, s | units | rank 0, us a report |\n"
+          "| --- | --- | --- | --- | --- | --- | --- | --- | --- |", flush=True)
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
         output = pathlib.Path(folder) / "check.h5"
         work = None
@@ -113,7 +113,8 @@ def check(options):
             start = sum(record.start.values())
             print(f"| {ranks} | {cores:.2f} | {record.wall:.2f} | {predicted:.2f} | "
                   f"{predicted / record.wall:.2f} | {start:.2f} | "
-                  f"{command - start - record.wall:.2f} | {record.units} |", flush=True)
+                  f"{command - start - record.wall:.2f} | {record.units} | "
+                  f"{1e6 * record.dispatch:.0f} |", flush=True)
 
 
 def replay(options):

@@ -365,33 +365,6 @@ void alp_mc_run_restore(alp_mc_run *run, const void *state)
     run->setup = setup;
 }
 
-alp_status alp_mc_integrate(const alp_mc_setup *setup, double m_a, alp_mc_row *row,
-                            alp_error *error)
-{
-    alp_mc_run *run = NULL;
-    alp_status status = alp_mc_run_create(setup, m_a, &run, error);
-    if (status != ALP_OK)
-        return status;
-    alp_mc_sums *sums = malloc(COUNTED_BATCHES * sizeof *sums);
-    if (sums == NULL) {
-        alp_mc_run_free(run);
-        return alp_error_memory(error);
-    }
-    while (status == ALP_OK && !alp_mc_run_done(run)) {
-        size_t n = alp_mc_run_batches(run);
-        for (size_t b = 0; b < n; b++) {
-            alp_mc_task task;
-            alp_mc_run_task(run, b, &task);
-            alp_mc_batch(setup, &task, &sums[b]);
-        }
-        status = alp_mc_run_advance(run, sums, error);
-    }
-    alp_mc_run_row(run, row);
-    free(sums);
-    alp_mc_run_free(run);
-    return status;
-}
-
 double alp_mc_cost(const alp_mc_setup *setup, double m_a)
 {
     if (setup->full)

@@ -21,6 +21,10 @@ typedef enum alp_progress_mode {
     ALP_PROGRESS_NONE
 } alp_progress_mode;
 
+/** To be called by a program that will scan, before alp_parallel_start(): from here on SIGUSR1,
+ *  SIGTERM and SIGINT ask for an orderly stop, even while MPI starts; a second SIGINT ends the
+ *  process. */
+void alp_parallel_listen(void);
 /** Starts MPI; fails with the cure in the message if this is one of several single-rank programs
  *  started by mistake. */
 alp_status alp_parallel_start(int *argc, char ***argv, alp_error *error);

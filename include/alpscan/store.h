@@ -82,6 +82,9 @@ alp_lock *alp_store_new_lock(const char *path);
 alp_status alp_store_try_lock(alp_lock *lock, bool *taken, alp_error *error);
 /** After an attempt: false where the file system has no locks, so that only the name protects. */
 bool alp_store_has_locks(const alp_lock *lock);
+/** After an attempt that did not take it: true where the lock itself is free, but a name on another
+ *  host stands in it. Further attempts tell within 15 s whether that still counts. */
+bool alp_store_lock_in_doubt(const alp_lock *lock);
 /** To be called every second or so while it is held: tells other nodes that its holder lives. */
 void alp_store_keep_lock(alp_lock *lock);
 /** Removes the lock file where it is held; NULL is allowed. */
@@ -90,8 +93,9 @@ void alp_store_free_lock(alp_lock *lock);
 /** What stands at PATH for a run that is to continue. */
 typedef enum alp_found { ALP_FOUND_NOTHING, ALP_FOUND_PARTIAL, ALP_FOUND_COMPLETE } alp_found;
 
-/** One rank. PATH.partial before PATH: a run that was to replace PATH is continued. *found_path,
- *  which the caller frees, is the name of what was found, NULL for nothing. */
+/** One rank. PATH.partial before PATH: a run that was to replace PATH is continued, if PATH is a
+ *  result of ours. *found_path, which the caller frees, is the name of what was found, NULL for
+ *  nothing. */
 alp_status alp_store_find_result(const char *path, alp_found *found, char **found_path,
                                  alp_error *error);
 
@@ -108,6 +112,9 @@ alp_status alp_store_read_attribute(const char *path, const char *name, char **t
 alp_status alp_store_compare(const char *path, const alp_layout *layout,
                              const alp_contents *contents, alp_messages *differences,
                              alp_error *error);
+
+/** One rank, reading alone. ALP_IO unless the file is marked complete. */
+alp_status alp_store_check_complete(const char *path, alp_error *error);
 
 /** What has been kept of an earlier run; on rank 0, the others pass NULL. Owned by the caller. */
 typedef struct alp_kept {

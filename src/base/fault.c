@@ -52,11 +52,13 @@ static void read_variable(void)
     }
 }
 
+/* In full, signals or not: it stands for work that does not look around. */
 static void wait_milliseconds(unsigned long milliseconds)
 {
     struct timespec time = {.tv_sec = (time_t)(milliseconds / 1000),
                             .tv_nsec = (long)(milliseconds % 1000) * 1000000};
-    nanosleep(&time, NULL);
+    while (nanosleep(&time, &time) != 0) {
+    }
 }
 
 bool alp_fault(const char *place)

@@ -110,6 +110,8 @@ alp_status alp_command_scan(int argc, char **argv)
     if (status == ALP_OK)
         status = alp_scan_line_progress(&line, &progress, &error);
     char *command = join(argc, argv, false), *resume_command = join(argc, argv, true);
+    if (alp_command_line_value(&line, "--dry-run") == NULL)
+        alp_parallel_listen();
     if (alp_parallel_start(&argc, &argv, &start) != ALP_OK) {
         error = start;
         status = start.status;

@@ -5,6 +5,7 @@
 #include <mpi.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 alp_status alp_parcel_reserve(alp_parcel *parcel, size_t size, alp_error *error)
 {
@@ -78,14 +79,32 @@ void alp_job_describe(const alp_job *job, char *text, size_t size)
                    job->options->output, launcher, job->options->resume_command);
 }
 
-_Noreturn void alp_job_abort(const char *why)
+void alp_job_announce(const alp_job *job, const char *why)
 {
-    char line[2 * ALP_MESSAGE_SIZE], state[ALP_MESSAGE_SIZE];
-    alp_job_describe(running, state, sizeof state);
-    (void)snprintf(line, sizeof line, "alpscan: rank %d: %s\n%s%s%s", alp_parallel_rank(), why,
-                   state[0] != '\0' ? "alpscan: " : "", state, state[0] != '\0' ? "\n" : "");
+    char line[ALP_MESSAGE_SIZE], state[ALP_MESSAGE_SIZE - 128];
+    alp_job_describe(job, state, sizeof state);
+    (void)snprintf(line, sizeof line, "alpscan: %s: stopping%s%s\n", why,
+                   state[0] != '\0' ? "; " : "", state);
     (void)fputs(line, stderr);
     (void)fflush(stderr);
+}
+
+/* s: the disk may be what hangs; the process then ends by SIGALRM, and with it the job. */
+enum { LAST_WORDS = 5 };
+
+_Noreturn void alp_job_abort(const char *why)
+{
+    char line[ALP_MESSAGE_SIZE], state[ALP_MESSAGE_SIZE - 128];
+    (void)snprintf(line, sizeof line, "alpscan: rank %d: %.1900s\n", alp_parallel_rank(), why);
+    (void)fputs(line, stderr);
+    (void)fflush(stderr);
+    (void)alarm(LAST_WORDS);
+    alp_job_describe(running, state, sizeof state);
+    if (state[0] != '\0') {
+        (void)snprintf(line, sizeof line, "alpscan: %s\n", state);
+        (void)fputs(line, stderr);
+        (void)fflush(stderr);
+    }
     MPI_Abort(MPI_COMM_WORLD, ALP_FAULT);
     abort();
 }

@@ -115,6 +115,9 @@ typedef struct alp_worker {
 /** Seconds between two signs of life, some of which fit into the watchdog's time. */
 double alp_job_beat(const alp_job *job);
 
+/** From now on, NULL: no more, poll(user) is called every few ms within a unit. */
+void alp_worker_set_poll(alp_worker *worker, bool (*poll)(void *user), void *user);
+
 /** Calls worker->poll if it has not been called for some ms; whether the unit is to be dropped. */
 bool alp_worker_poll(alp_worker *worker);
 
@@ -149,6 +152,9 @@ void alp_parallel_init_times(double *begun, double *done);
 /** What of a scan is complete in the file, and how to go on: "12 of 36 chunks ... are complete in
  *  FILE.partial; to continue: COMMAND". Any rank. */
 void alp_job_describe(const alp_job *job, char *text, size_t size);
+
+/** Rank 0's first word of a stop, on stderr: why, and what is complete. */
+void alp_job_announce(const alp_job *job, const char *why);
 
 /** Ends the whole parallel run at once, saying why, and what is complete: the only way out that
  *  does not return. */

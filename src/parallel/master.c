@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * Rank 0: answers requests, one assignment ahead of every worker, and works on units itself while
- * nobody asks. It looks around every few ms, within its own units too: for reports, for a reason to
- * stop, for ranks that have fallen silent.
- */
+/* Rank 0: answers requests, one assignment ahead of every worker, and works on units itself. It
+ * looks around every few ms, within its own units too: for reports, for a reason to stop, for ranks
+ * that have fallen silent. */
 #include "job.h"
 #include "mc_queue.h"
 #include "message.h"
@@ -28,11 +26,10 @@ typedef struct master {
     alp_tile_queue *tiles;     /* NULL without tiles */
     alp_assignments *assigned; /* who holds what */
     alp_watch watch;
-    size_t n_workers;
-    size_t n_gone;   /* workers that have said their last word */
-    bool halted;     /* the workers have been told to drop what they are at */
-    bool closing;    /* no unit will be handed out any more */
-    size_t n_closed; /* masses that need no batch */
+    size_t n_workers, n_gone; /* gone: that have said their last word */
+    bool halted;              /* the workers have been told to drop what they are at */
+    bool closing;             /* no unit will be handed out any more */
+    size_t n_closed;          /* masses that need no batch */
     alp_progress progress;
     alp_error failure; /* the first one; nothing is handed out after it */
     alp_parcel incoming;
@@ -42,7 +39,7 @@ typedef struct master {
 static void halt(master *self)
 {
     self->worker->dropping = true;
-    for (size_t worker = 0; worker < self->n_workers && !self->halted; worker++)
+    for (size_t worker = 0; worker < self->n_workers && !self->halted && !self->closing; worker++)
         MPI_Send(NULL, 0, MPI_BYTE, (int)worker + 1, ALP_TAG_HALT, MPI_COMM_WORLD);
     self->halted = true;
     alp_watch_hurry(&self->watch);
@@ -61,22 +58,13 @@ static void fail(master *self, alp_status status, const char *message)
 /* The first word at once: mpirun may leave no time for a second. */
 static void stop(master *self, const char *why)
 {
-    char line[ALP_MESSAGE_SIZE], state[ALP_MESSAGE_SIZE - 128];
+    char line[ALP_MESSAGE_SIZE];
     if (self->failure.status != ALP_OK || self->closing)
         return; /* it stops already, or is as good as complete */
     alp_progress_end(&self->progress);
-    alp_job_describe(self->job, state, sizeof state);
-    (void)snprintf(line, sizeof line, "alpscan: %s: stopping%s%s\n", why,
-                   state[0] != '\0' ? "; " : "", state);
-    (void)fputs(line, stderr);
-    (void)fflush(stderr);
+    alp_job_announce(self->job, why);
     (void)snprintf(line, sizeof line, "stopped on request (%s), everything saved", why);
     fail(self, ALP_STOPPED, line);
-}
-
-static void stop_on_signal(master *self, int signal)
-{
-    stop(self, alp_stop_signal_name(signal));
 }
 
 /* A tile with the Monte Carlo rows of its masses. */
@@ -128,6 +116,8 @@ static void finish_mass(master *self, size_t mass)
 static void take_report(master *self, const alp_report *report)
 {
     alp_error error;
+    if (report->status == ALP_STOPPED)
+        return; /* dropped, as it was told */
     if (report->status != ALP_OK) {
         fail(self, (alp_status)report->status, (const char *)(report + 1));
     } else if (report->kind != ALP_UNIT_TILE) {
@@ -148,11 +138,9 @@ static void take_report(master *self, const alp_report *report)
 static void take_word(master *self, const alp_report *word, int from)
 {
     if (word->status != ALP_OK) {
-        char line[ALP_MESSAGE_SIZE];
-        (void)snprintf(line, sizeof line, "%.2000s", (const char *)(word + 1));
-        fail(self, (alp_status)word->status, line);
+        fail(self, (alp_status)word->status, (const char *)(word + 1));
     } else if (word->kind == ALP_UNIT_SIGNAL) {
-        stop_on_signal(self, (int)word->n);
+        stop(self, alp_stop_signal_name((int)word->n));
     }
     if (word->kind == ALP_UNIT_STOP) {
         self->n_gone++;
@@ -238,8 +226,7 @@ static void show_progress(master *self)
 
 static void wait_a_little(void)
 {
-    struct timespec time = {0, 100000};
-    nanosleep(&time, NULL);
+    nanosleep(&(struct timespec){0, 100000}, NULL);
 }
 
 static void take_own(master *self, const alp_report *report)
@@ -257,7 +244,7 @@ static bool look_around(void *user)
     double begun = alp_clock_processor();
     uint64_t reports = self->n_workers > 0 ? receive_reports(self) : 0;
     if (alp_stop_signal() != 0)
-        stop_on_signal(self, alp_stop_signal());
+        stop(self, alp_stop_signal_name(alp_stop_signal()));
     if (self->job->deadline > 0.0 && alp_clock() > self->job->deadline)
         stop(self, "time limit");
     watch(self);
@@ -309,6 +296,25 @@ static void dismiss_workers(master *self)
     }
 }
 
+/* Masses that are done from the start: those of an earlier run, and the closed ones. */
+static alp_status take_finished_masses(master *self, alp_error *error)
+{
+    alp_job *job = self->job;
+    alp_status status = ALP_OK;
+    for (size_t i = 0; status == ALP_OK && self->batches != NULL && i < job->n_masses; i++) {
+        bool kept = job->mass_done != NULL && job->mass_done[i] != 0;
+        if (kept)
+            alp_mc_queue_keep(self->batches, i);
+        if (!alp_mc_queue_is_done(self->batches, i))
+            continue;
+        if (!kept && job->store != NULL)
+            status = alp_scan_file_keep_mass(job, i, error);
+        if (self->tiles != NULL)
+            alp_tile_queue_mass(self->tiles, i);
+    }
+    return status;
+}
+
 static alp_status create_queues(master *self, alp_error *error)
 {
     alp_job *job = self->job;
@@ -321,15 +327,8 @@ static alp_status create_queues(master *self, alp_error *error)
                                        &self->tiles, error);
     if (status == ALP_OK && self->tiles != NULL && job->chunk_done != NULL)
         alp_tile_queue_skip(self->tiles, job->chunk_done);
-    for (size_t i = 0;
-         status == ALP_OK && self->batches != NULL && job->mass_done != NULL && i < job->n_masses;
-         i++)
-        if (job->mass_done[i] != 0)
-            alp_mc_queue_keep(self->batches, i);
-    for (size_t i = 0;
-         status == ALP_OK && self->tiles != NULL && self->batches != NULL && i < job->n_masses; i++)
-        if (alp_mc_queue_is_done(self->batches, i))
-            alp_tile_queue_mass(self->tiles, i);
+    if (status == ALP_OK)
+        status = take_finished_masses(self, error);
     return status == ALP_OK ? alp_assignments_create(self->n_workers, &self->assigned, error)
                             : status;
 }
@@ -358,11 +357,10 @@ alp_status alp_master_run(alp_job *job, alp_worker *worker, alp_error *error)
         alp_progress_begin(&self.progress, job->progress,
                            self.batches == NULL ? 0 : job->n_masses - self.n_closed,
                            job->plan == NULL ? 0 : alp_plan_points(job->plan));
-        worker->poll = look_around;
-        worker->user = &self;
+        alp_worker_set_poll(worker, look_around, &self);
         work_loop(&self);
         dismiss_workers(&self);
-        worker->poll = NULL;
+        alp_worker_set_poll(worker, NULL, NULL);
         alp_progress_end(&self.progress);
         job->chunks_computed = self.tiles == NULL ? 0 : alp_tile_queue_done(self.tiles);
     }

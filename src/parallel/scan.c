@@ -12,8 +12,10 @@
 #include "../base/clock.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <mpi.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 typedef struct scan {
     const alp_config *config;
@@ -123,6 +125,16 @@ static void tell_state(const scan *self, alp_error *error)
     alp_error_set(error, error->status, "%s\nalpscan: %s%s", why, state, lost);
 }
 
+/* Rank 0: all work is done, but the file could not be completed. */
+static void tell_closing(const scan *self, alp_error *error)
+{
+    char why[ALP_MESSAGE_SIZE];
+    (void)snprintf(why, sizeof why, "%.1000s", error->message);
+    alp_error_set(error, error->status,
+                  "%s\nalpscan: what is complete stays in %.300s.partial; to continue: %.600s", why,
+                  self->options->output, self->options->resume_command);
+}
+
 /* Collective: closes the file with its closing attributes and timings. */
 static alp_status close_file(scan *self, alp_status status, alp_error *error)
 {
@@ -150,7 +162,18 @@ static alp_status close_file(scan *self, alp_status status, alp_error *error)
                                          .wall = spent.wall,
                                          .ranks = ranks,
                                          .seconds = split});
+    if (status == ALP_OK && closing != ALP_OK && alp_parallel_rank() == 0)
+        tell_closing(self, error);
     return status == ALP_OK ? closing : status;
+}
+
+/* While the file is opened or closed ranks wait for each other, and nobody watches: a disk that
+ * hangs meanwhile ends the process by SIGALRM, and with it the job. */
+static void guard(const scan *self, bool on)
+{
+    const double most = 1e9; /* s, within an unsigned int */
+    const double time = ceil(self->config->run.watchdog);
+    (void)alarm(on ? (unsigned)(time < most ? time : most) : 0);
 }
 
 static alp_status run(scan *self, alp_error *error)
@@ -161,6 +184,7 @@ static alp_status run(scan *self, alp_error *error)
     if (status != ALP_OK)
         return status;
     self->begun[ALP_START_FILE] = alp_clock();
+    guard(self, true);
     status = alp_scan_file_open(&self->file, self->config, self->options, self->plan,
                                 self->job.rows, error);
     if (status != ALP_OK)
@@ -174,6 +198,7 @@ static alp_status run(scan *self, alp_error *error)
     self->job.chunk_done = self->file.kept.chunk;
     self->job.mass_done = self->file.kept.row;
     self->job.lock = self->file.lock;
+    guard(self, false);
     status = alp_parallel_rank() == 0
                  ? alp_unit_record_create(self->file.capacity, &self->units, error)
                  : ALP_OK;
@@ -182,6 +207,7 @@ static alp_status run(scan *self, alp_error *error)
     self->begun[ALP_N_START_PHASES] = alp_clock();
     if (status == ALP_OK)
         status = alp_job_run(&self->job, &self->spent, error);
+    guard(self, true);
     alp_error ignored; /* of a run that has failed or been stopped; else the tables follow whole */
     if (status != ALP_OK && alp_parallel_rank() == 0)
         (void)alp_scan_file_write_masses(&self->job, true, &ignored);
@@ -199,6 +225,7 @@ alp_status alp_parallel_scan(const alp_config *config, const alp_scan_options *o
     scan self = {.config = config, .options = options, .start = MPI_Wtime(), .clock = alp_clock()};
     alp_stop_listen();
     alp_status status = run(&self, error);
+    guard(&self, false);
     alp_stop_ignore();
     free(self.job.rows);
     free(self.job.seconds);

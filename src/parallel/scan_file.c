@@ -50,11 +50,14 @@ static void describe(alp_scan_file *self)
 
 static alp_status allocate(alp_scan_file *self, alp_mc_row *rows, alp_error *error)
 {
-    self->kept.chunk = calloc(alp_plan_chunks(self->plan) + 1, 1);
-    self->kept.row = calloc(self->n_masses + 1, 1);
-    self->kept.rows = rows;
-    self->kept.record = self->earlier;
-    bool good = self->kept.chunk != NULL && self->kept.row != NULL;
+    bool good = true;
+    if (self->found == ALP_FOUND_PARTIAL) {
+        self->kept.chunk = calloc(alp_plan_chunks(self->plan) + 1, 1);
+        self->kept.row = calloc(self->n_masses + 1, 1);
+        self->kept.rows = rows;
+        self->kept.record = self->earlier;
+        good = self->kept.chunk != NULL && self->kept.row != NULL;
+    }
     for (size_t i = 0; i < MASSES; i++) {
         self->earlier[i] = calloc(self->record[i].n, sizeof(double));
         good = good && self->earlier[i] != NULL;
@@ -73,7 +76,7 @@ static alp_status compare_attributes(const alp_scan_file *self, const char *path
                             : alp_store_read_attribute(path, "physics_version", &version, error);
     if (status == ALP_OK)
         status = alp_store_read_attribute(path, "configuration", &configuration, error);
-    if (status == ALP_OK) {
+    if (status == ALP_OK && version != NULL && configuration != NULL) {
         if (strcmp(version, ALP_PHYSICS_VERSION) != 0)
             alp_messages_add(differences,
                              "physics_version: the file has %.32s, this program computes %s",
@@ -129,6 +132,8 @@ static alp_status look(alp_scan_file *self, alp_error *error)
         status = alp_store_check(output, layout, false, error);
     else if (status == ALP_OK)
         status = compare(self, path, error);
+    if (status == ALP_OK && self->found == ALP_FOUND_COMPLETE)
+        status = alp_store_check_complete(path, error);
     free(path);
     return status;
 }
@@ -152,7 +157,7 @@ static alp_status open_store(alp_scan_file *self, alp_error *error)
 
 /* A run that is about to end, or that a job manager ends before it starts the job again, is waited
  * for so long, in steps. */
-static const double patience = 5.0;
+static const double patience = 5.0, patience_in_doubt = 20.0;
 static const long step_nanoseconds = 100000000;
 
 /* Folders that do not exist or cannot be written to are named by the checks that follow. */
@@ -174,7 +179,8 @@ static alp_status take_lock(alp_scan_file *self, alp_error *error)
         }
         if (taken)
             break;
-        if (alp_clock() - start > patience)
+        if (alp_clock() - start >
+            (alp_store_lock_in_doubt(self->lock) ? patience_in_doubt : patience))
             return ALP_IO;
         if (!told)
             (void)fprintf(stderr, "alpscan: %s\nalpscan: waiting for it\n", error->message);
@@ -203,9 +209,9 @@ alp_status alp_scan_file_open(alp_scan_file *self, const alp_config *config,
     }
     describe(self);
     if (status == ALP_OK && alp_parallel_rank() == 0) {
-        status = allocate(self, rows, error);
-        if (status == ALP_OK)
-            status = look(self, error);
+        status = look(self, error);
+        if (status == ALP_OK && self->found != ALP_FOUND_COMPLETE)
+            status = allocate(self, rows, error);
     }
     status = alp_job_agree(status, error);
     if (status != ALP_OK)

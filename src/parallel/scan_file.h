@@ -50,17 +50,17 @@ typedef struct alp_scan_file {
 
 /** Collective. Locks, looks at what is there and opens: afterwards there is a store, or found is
  *  ALP_FOUND_COMPLETE. rows: rank 0's, n_masses, filled with what is kept. */
-alp_status alp_scan_file_open(alp_scan_file *file, const alp_config *config,
+alp_status alp_scan_file_open(alp_scan_file *self, const alp_config *config,
                               const alp_scan_options *options, const alp_plan *plan,
                               alp_mc_row *rows, alp_error *error);
 
 /** Collective. The record of this run (rank 0's), then the end of the file, see alp_store_close().
  */
-alp_status alp_scan_file_close(alp_scan_file *file, bool complete, const alp_scan_seconds *spent,
+alp_status alp_scan_file_close(alp_scan_file *self, bool complete, const alp_scan_seconds *spent,
                                const alp_unit_record *units, alp_error *error);
 
 /** Gives the lock back and frees; the store is closed. */
-void alp_scan_file_free(alp_scan_file *file);
+void alp_scan_file_free(alp_scan_file *self);
 
 /** Rank 0: keeps a finished mass: its row, without which its work would be lost. */
 alp_status alp_scan_file_keep_mass(alp_job *job, size_t mass, alp_error *error);

@@ -168,8 +168,7 @@ alp_status alp_worker_serve(alp_worker *worker, alp_error *error)
     alp_parcel unit = {0};
     alp_status status = ALP_OK;
     MPI_Bcast(self.master, ALP_HOST_SIZE, MPI_CHAR, 0, MPI_COMM_WORLD);
-    worker->poll = look_around;
-    worker->user = &self;
+    alp_worker_set_poll(worker, look_around, &self);
     while (status == ALP_OK) {
         status = next_unit(&self, &unit, error);
         if (status != ALP_OK || ((const alp_unit *)(const void *)unit.bytes)->kind == ALP_UNIT_STOP)
@@ -184,7 +183,7 @@ alp_status alp_worker_serve(alp_worker *worker, alp_error *error)
     wait_for(&self, &self.sent[0]);
     wait_for(&self, &self.sent[1]);
     say_goodbye(&self);
-    worker->poll = NULL;
+    alp_worker_set_poll(worker, NULL, NULL);
     alp_parcel_free(&unit);
     alp_parcel_free(&self.report[0]);
     alp_parcel_free(&self.report[1]);

@@ -8,6 +8,8 @@
 
 #include "alpscan/store.h"
 
+#include "stop.h"
+
 #include <limits.h>
 #include <mpi.h>
 #include <stdlib.h>
@@ -74,6 +76,11 @@ static alp_status check_alone(const launcher *said, alp_error *error)
             "Start alpscan with the mpirun of the MPI that it was built with, or with "
             "srun --mpi=pmix (see `srun --mpi=list`)");
     return ALP_OK;
+}
+
+void alp_parallel_listen(void)
+{
+    alp_stop_listen();
 }
 
 /* s, set once by the one call of MPI_Init */

@@ -17,6 +17,7 @@ static volatile sig_atomic_t received;
 static const int signals[] = {SIGUSR1, SIGTERM, SIGINT, SIGXFSZ};
 enum { N_SIGNALS = sizeof signals / sizeof *signals };
 static struct sigaction before[N_SIGNALS];
+static bool listening;
 
 static void take_note(int signal)
 {
@@ -26,6 +27,9 @@ static void take_note(int signal)
 
 void alp_stop_listen(void)
 {
+    if (listening)
+        return;
+    listening = true;
     for (size_t i = 0; i < N_SIGNALS; i++) {
         struct sigaction action = {.sa_handler = signals[i] == SIGXFSZ ? SIG_IGN : take_note};
         sigemptyset(&action.sa_mask);
@@ -37,8 +41,9 @@ void alp_stop_listen(void)
 
 void alp_stop_ignore(void)
 {
-    for (size_t i = 0; i < N_SIGNALS; i++)
+    for (size_t i = 0; i < N_SIGNALS && listening; i++)
         (void)sigaction(signals[i], &before[i], NULL);
+    listening = false;
 }
 
 int alp_stop_signal(void)

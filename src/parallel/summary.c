@@ -63,7 +63,8 @@ static void print_flags(const alp_summary *summary, alp_flag_group group)
             (size_t)snprintf(line + used, sizeof line - used, "%s %s %.3g %%", n++ > 0 ? "," : "",
                              flag->name, 100.0 * (double)summary->job->counts[i] / points);
     }
-    (void)fprintf(stderr, "%s%s\n", line, n == 0 ? " no point" : " of the points");
+    (void)fprintf(stderr, "%s%s%s\n", line, n == 0 ? " no point" : " of the points",
+                  summary->chunks_kept > 0 ? " computed in this run" : "");
 }
 
 void alp_summary_print(const alp_summary *summary)

@@ -86,7 +86,7 @@ size_t alp_watch_look(alp_watch *watch, bool quiet)
 void alp_watch_describe(const alp_watch *watch, size_t rank, const alp_unit *unit, char *text,
                         size_t size)
 {
-    char what[128] = "nothing in particular";
+    char what[128] = "no unit of work";
     if (unit != NULL && unit->kind != ALP_UNIT_TILE)
         (void)snprintf(what, sizeof what, "the Monte Carlo at m_a = %.6g GeV",
                        watch->job->m_a[unit->first]);

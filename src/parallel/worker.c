@@ -23,6 +23,12 @@ bool alp_worker_poll(alp_worker *worker)
     return worker->dropping;
 }
 
+void alp_worker_set_poll(alp_worker *worker, bool (*poll)(void *user), void *user)
+{
+    worker->poll = poll;
+    worker->user = user;
+}
+
 static bool poll_within_chunk(void *user)
 {
     return alp_worker_poll(user);

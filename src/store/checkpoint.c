@@ -33,7 +33,9 @@ static bool mark(const alp_store *store, uint64_t *unit, size_t n, uint64_t addr
 {
     uint8_t done[4096];
     memset(done, ALP_STORE_STATE_DONE, sizeof done);
-    qsort(unit, n, sizeof *unit, by_number);
+    if (n > 0) {
+        qsort(unit, n, sizeof *unit, by_number);
+    }
     for (size_t i = 0, run; i < n; i += run) {
         for (run = 1; i + run < n && run < sizeof done && unit[i + run] == unit[i] + run; run++) {
         }
@@ -59,10 +61,10 @@ alp_status alp_store_checkpoint(alp_store *store, bool force, alp_error *error)
      * second sync would report success on pages that the first has lost */
     store->n_pending = store->n_pending_rows = 0;
     store->pending_bytes = 0;
-    if (fdatasync(store->descriptor) != 0) {
+    errno = EIO; /* for the fault */
+    if (fdatasync(store->descriptor) != 0 || alp_fault("sync")) {
         return sync_failed(store, error);
     }
-    (void)alp_fault("sync");
     bool ok = mark(store, store->pending, n, store->places.state) &&
               mark(store, store->pending_row, n_rows, store->places.row_state);
     (void)alp_fault("mark");

@@ -31,7 +31,7 @@ bool alp_store_sound(void)
 
 bool alp_store_close_file(hid_t file)
 {
-    bool ok = H5Fclose(file) >= 0;
+    bool ok = H5Fclose(file) >= 0 && !alp_fault("close");
     sound = sound && ok;
     return ok;
 }

@@ -39,20 +39,37 @@ struct alp_lock {
     bool locks;     /**< the file system has locks */
     holder me;
     double last_beat;
+    bool in_doubt;
     holder seen;       /**< who stood in its way */
     double seen_since; /**< s */
 };
 
+/** The word behind a name in the text; false: there is none. */
+static bool find_word(const char *text, const char *name, char *word)
+{
+    const char *at = strstr(text, name);
+    if (at == NULL) {
+        return false;
+    }
+    at += strlen(name);
+    at += strspn(at, " ");
+    size_t length = strcspn(at, " \n");
+    snprintf(word, WORD, "%.*s", (int)(length < WORD ? length : WORD - 1), at);
+    return length > 0;
+}
+
 static holder read_holder(int descriptor)
 {
-    char text[TEXT] = "";
+    char text[TEXT] = "", pid[WORD], count[WORD];
     holder who = {.pid = 0};
-    if (pread(descriptor, text, sizeof text - 1, 0) <= 0 ||
-        sscanf(text, "host %127s pid %ld job %127s count %lu", who.host, &who.pid, who.job,
-               &who.count) != 4) {
-        who = (holder){.pid = 0};
+    if (pread(descriptor, text, sizeof text - 1, 0) <= 0 || !find_word(text, "host ", who.host) ||
+        !find_word(text, "\njob ", who.job) || !find_word(text, "\npid ", pid) ||
+        !find_word(text, "\ncount ", count)) {
+        return (holder){.pid = 0};
     }
-    return who;
+    who.pid = strtol(pid, NULL, 10);
+    who.count = strtoul(count, NULL, 10);
+    return who.pid > 0 ? who : (holder){.pid = 0};
 }
 
 /** In place and always of the same length, so that a reader sees one or the other. */
@@ -83,7 +100,8 @@ static bool may_live(alp_lock *lock, const holder *who)
         lock->seen = *who;
         lock->seen_since = alp_clock();
     }
-    return alp_clock() - lock->seen_since < silence;
+    lock->in_doubt = alp_clock() - lock->seen_since < silence;
+    return lock->in_doubt;
 }
 
 static alp_status held(const alp_lock *lock, const holder *who, alp_error *error)
@@ -140,6 +158,7 @@ alp_status alp_store_try_lock(alp_lock *lock, bool *taken, alp_error *error)
     const bool got = flock(descriptor, LOCK_EX | LOCK_NB) == 0;
     lock->locks = got || errno == EWOULDBLOCK || errno == EINTR;
     const holder who = read_holder(descriptor);
+    lock->in_doubt = false;
     if ((!got && lock->locks) || may_live(lock, &who) ||
         (got && !still_there(lock->path, descriptor))) {
         held(lock, &who, error);
@@ -157,6 +176,11 @@ alp_status alp_store_try_lock(alp_lock *lock, bool *taken, alp_error *error)
 bool alp_store_has_locks(const alp_lock *lock)
 {
     return lock->locks;
+}
+
+bool alp_store_lock_in_doubt(const alp_lock *lock)
+{
+    return lock->in_doubt;
 }
 
 void alp_store_keep_lock(alp_lock *lock)

@@ -11,32 +11,40 @@
 #include <string.h>
 #include <sys/stat.h>
 
+/** What is continued must not replace a file that is not ours when it takes its name. */
+static alp_status check_name(const char *path, alp_error *error)
+{
+    struct stat about;
+    uint64_t ignored;
+    return lstat(path, &about) != 0 ? ALP_OK
+                                    : alp_store_check_obstacle(path, false, true, &ignored, error);
+}
+
 alp_status alp_store_find_result(const char *path, alp_found *found, char **found_path,
                                  alp_error *error)
 {
     struct stat about;
+    alp_status status = ALP_OK;
     *found = ALP_FOUND_NOTHING;
     *found_path = NULL;
+    alp_store_hdf5_quiet();
     char *partial = alp_store_partial_path(path);
-    char *whole = strdup(path);
-    if (partial == NULL || whole == NULL) {
-        free(partial);
-        free(whole);
+    if (partial == NULL) {
         return alp_error_memory(error);
     }
     if (lstat(partial, &about) == 0) {
         *found = ALP_FOUND_PARTIAL;
         *found_path = partial;
-        free(whole);
-    } else if (lstat(path, &about) == 0) {
-        *found = ALP_FOUND_COMPLETE;
-        *found_path = whole;
-        free(partial);
+        status = check_name(path, error);
     } else {
         free(partial);
-        free(whole);
+        if (lstat(path, &about) == 0) {
+            *found = ALP_FOUND_COMPLETE;
+            *found_path = strdup(path);
+            status = *found_path == NULL ? alp_error_memory(error) : ALP_OK;
+        }
     }
-    return ALP_OK;
+    return status;
 }
 
 /** Opens for reading; the format is ours. */
@@ -82,6 +90,24 @@ alp_status alp_store_read_attribute(const char *path, const char *name, char **t
     return *text != NULL
                ? ALP_OK
                : alp_error_set(error, ALP_IO, "%s: damaged: it has no attribute %s", path, name);
+}
+
+alp_status alp_store_check_complete(const char *path, alp_error *error)
+{
+    hid_t file;
+    int complete = 0;
+    alp_store_hdf5_quiet();
+    alp_status status = open_ours(path, &file, error);
+    if (status != ALP_OK) {
+        return status;
+    }
+    bool yes = alp_store_get_integer(file, ALP_STORE_COMPLETE, &complete) && complete == 1;
+    H5Fclose(file);
+    return yes ? ALP_OK
+               : alp_error_set(error, ALP_IO,
+                               "%s: has the name of a complete file, but is not complete; rename "
+                               "it to %s.partial to continue it",
+                               path, path);
 }
 
 /** Chunks along each dimension as text: "2 x 16 x 16". */

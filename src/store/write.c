@@ -99,7 +99,7 @@ alp_status alp_store_write_chunk(alp_store *store, const size_t *chunk, const vo
                                  alp_error *error)
 {
     const alp_layout *layout = store->layout;
-    size_t n[ALP_MAX_DIMENSIONS], points = 1;
+    size_t n[ALP_MAX_DIMENSIONS] = {0}, points = 1;
     uint64_t number;
     alp_status status = find_chunk(store, chunk, n, &number, error);
     if (status != ALP_OK) {

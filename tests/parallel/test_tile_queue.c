@@ -91,11 +91,49 @@ static void no_chunk_before_its_masses(void **state)
     plan_fixture_free(&fixture);
 }
 
+/* What an earlier run has done is left out, whatever the pattern; the rest comes once. */
+static void done_chunks_are_left_out(void **state)
+{
+    (void)state;
+    plan_fixture fixture;
+    make(&fixture);
+    uint64_t all = alp_plan_chunks(fixture.plan);
+    uint8_t *done = malloc(all), *hit = malloc(all);
+    for (unsigned pattern = 0; pattern < 6; pattern++) {
+        alp_tile_queue *queue;
+        alp_error error;
+        uint64_t first, n, left = 0;
+        for (uint64_t c = 0; c < all; c++) {
+            done[c] = pattern == 0 ? 1 : pattern == 1 ? 0 : c % (pattern + 1) == 0 || c + 9 > all;
+            left += done[c] == 0;
+        }
+        memset(hit, 0, all);
+        assert_int_equal(alp_tile_queue_create(fixture.plan, 2, true, &queue, &error), ALP_OK);
+        alp_tile_queue_skip(queue, done);
+        assert_int_equal(alp_tile_queue_done(queue), all - left);
+        while (alp_tile_queue_next(queue, UINT64_MAX, &first, &n)) {
+            for (uint64_t c = first; c < first + n; c++) {
+                assert_int_equal(done[c], 0);
+                assert_int_equal(hit[c]++, 0);
+            }
+            left -= n;
+            alp_tile_queue_report(queue, n, 1e-6 * (double)n);
+        }
+        assert_int_equal(left, 0);
+        assert_int_equal(alp_tile_queue_done(queue), all);
+        alp_tile_queue_free(queue);
+    }
+    free(done);
+    free(hit);
+    plan_fixture_free(&fixture);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_chunk_once),
         cmocka_unit_test(no_chunk_before_its_masses),
+        cmocka_unit_test(done_chunks_are_left_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,7 +18,7 @@ CONFIGS = ROOT / "configs"
 PROGRAM = pathlib.Path(os.environ.get("ALPSCAN", ROOT / "build" / "alpscan")).resolve()
 TIMEOUT = 300  # seconds for one run of the program
 
-OK, FAULT, USAGE, IO = 0, 1, 2, 3
+OK, FAULT, USAGE, IO, STOPPED = 0, 1, 2, 3, 75
 
 
 def pytest_sessionstart(session):

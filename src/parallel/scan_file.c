@@ -295,7 +295,8 @@ static alp_status write_span(const alp_job *job, size_t first, size_t n, alp_err
 {
     const alp_layout *layout = alp_plan_layout(job->plan);
     alp_status status = ALP_OK;
-    char *column = malloc(n * sizeof(uint64_t)); /* no element is larger */
+    const size_t widest = 8; /* bytes: no element is larger */
+    char *column = malloc(n * widest);
     if (column == NULL)
         return alp_error_memory(error);
     for (size_t table = 0; table < layout->n_tables && status == ALP_OK; table++) {

@@ -96,9 +96,9 @@ def launch(program, config, ranks, output):
 def check(options):
     import scaling_record
 
-    print("| ranks | processors | measured, s | predicted, s | predicted/measured | "
+    print("| ranks | processors | measured, s | from 1 rank, s | ratio | from itself, s | ratio | "
           "start-up, s | closing and mpirun, s | units | rank 0, us a report |\n"
-          "| --- | --- | --- | --- | --- | --- | --- | --- | --- |", flush=True)
+          "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |", flush=True)
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
         output = pathlib.Path(folder) / "check.h5"
         work = None
@@ -110,9 +110,11 @@ def check(options):
             work = work or record.work()
             machine = model.Machine(ranks, cores=cores, latency=options.latency)
             predicted = model.simulate(work, machine).wall
+            own = model.simulate(record.work(), machine).wall
             start = sum(record.start.values())
             print(f"| {ranks} | {cores:.2f} | {record.wall:.2f} | {predicted:.2f} | "
-                  f"{predicted / record.wall:.2f} | {start:.2f} | "
+                  f"{predicted / record.wall:.2f} | {own:.2f} | {own / record.wall:.2f} | "
+                  f"{start:.2f} | "
                   f"{command - start - record.wall:.2f} | {record.units} | "
                   f"{1e6 * record.dispatch:.0f} |", flush=True)
 

@@ -62,6 +62,15 @@ void alp_mc_run_task(const alp_mc_run *run, size_t batch, alp_mc_task *task);
 void alp_mc_task_set_batch(alp_mc_task *task, size_t batch);
 /** Does a batch: some ms of work, no allocation that grows with the run. Thread-safe and pure. */
 void alp_mc_batch(const alp_mc_setup *setup, const alp_mc_task *task, alp_mc_sums *sums);
+/** Sums as they travel, without what the batch has not filled. pack() returns their size, one of
+ *  two; packed has room for alp_mc_sums_size(). unpack() leaves the rest of sums as it is; false:
+ * no sums have this size. */
+size_t alp_mc_sums_pack(const alp_mc_setup *setup, const alp_mc_task *task, const alp_mc_sums *sums,
+                        void *packed);
+bool alp_mc_sums_unpack(const alp_mc_setup *setup, const void *packed, size_t size,
+                        alp_mc_sums *sums);
+/** adapt: of an iteration after which the sampling adapts. */
+size_t alp_mc_sums_packed_size(const alp_mc_setup *setup, bool adapt);
 /** Merges the sums of all batches of the iteration, given in index order, and adapts.
  *  sums is an array of alp_mc_run_batches() elements of alp_mc_sums_size() bytes each.
  *  Fails with ALP_FAULT, naming the mass, if a sum is not finite. */

@@ -32,25 +32,26 @@ struct alp_assignments {
     size_t level, slot; /* of the place to be filled next, its worker being the first in line */
 };
 
-static void join(alp_assignments *places, size_t worker)
+static void join(alp_assignments *assignments, size_t worker)
 {
-    line *l = places->held[worker] < PLACES ? &places->line[places->held[worker]] : NULL;
+    line *l =
+        assignments->held[worker] < PLACES ? &assignments->line[assignments->held[worker]] : NULL;
     if (l == NULL || l->inside[worker])
         return;
-    l->worker[(l->first + l->n++) % places->n_workers] = worker;
+    l->worker[(l->first + l->n++) % assignments->n_workers] = worker;
     l->inside[worker] = true;
 }
 
-static void leave(const alp_assignments *places, line *l)
+static void leave(const alp_assignments *assignments, line *l)
 {
     l->inside[l->worker[l->first]] = false;
-    l->first = (l->first + 1) % places->n_workers;
+    l->first = (l->first + 1) % assignments->n_workers;
     l->n--;
 }
 
-alp_status alp_assignments_create(size_t n_workers, alp_assignments **places, alp_error *error)
+alp_status alp_assignments_create(size_t n_workers, alp_assignments **assignments, alp_error *error)
 {
-    alp_assignments *new = *places = calloc(1, sizeof *new);
+    alp_assignments *new = *assignments = calloc(1, sizeof *new);
     if (new == NULL)
         return alp_error_memory(error);
     new->n_workers = n_workers;
@@ -65,7 +66,7 @@ alp_status alp_assignments_create(size_t n_workers, alp_assignments **places, al
     }
     if (!good) {
         alp_assignments_free(new);
-        *places = NULL;
+        *assignments = NULL;
         return alp_error_memory(error);
     }
     for (size_t worker = 0; worker < n_workers; worker++)
@@ -73,78 +74,78 @@ alp_status alp_assignments_create(size_t n_workers, alp_assignments **places, al
     return ALP_OK;
 }
 
-void alp_assignments_free(alp_assignments *places)
+void alp_assignments_free(alp_assignments *assignments)
 {
-    if (places == NULL)
+    if (assignments == NULL)
         return;
-    for (size_t i = 0; places->place != NULL && i < places->n_workers * PLACES; i++)
-        alp_parcel_free(&places->place[i].parcel);
+    for (size_t i = 0; assignments->place != NULL && i < assignments->n_workers * PLACES; i++)
+        alp_parcel_free(&assignments->place[i].parcel);
     for (size_t level = 0; level < PLACES; level++) {
-        free(places->line[level].worker);
-        free(places->line[level].inside);
+        free(assignments->line[level].worker);
+        free(assignments->line[level].inside);
     }
-    free(places->place);
-    free(places->held);
-    free(places);
+    free(assignments->place);
+    free(assignments->held);
+    free(assignments);
 }
 
-alp_parcel *alp_assignments_next(alp_assignments *places)
+alp_parcel *alp_assignments_next(alp_assignments *assignments)
 {
-    for (places->level = 0; places->level < PLACES; places->level++) {
-        line *l = &places->line[places->level];
-        while (l->n > 0 && places->held[l->worker[l->first]] != places->level)
-            leave(places, l);
+    for (assignments->level = 0; assignments->level < PLACES; assignments->level++) {
+        line *l = &assignments->line[assignments->level];
+        while (l->n > 0 && assignments->held[l->worker[l->first]] != assignments->level)
+            leave(assignments, l);
         if (l->n == 0)
             continue;
-        place *of_worker = &places->place[l->worker[l->first] * PLACES];
-        for (places->slot = 0; of_worker[places->slot].out;)
-            places->slot++;
-        return &of_worker[places->slot].parcel;
+        place *of_worker = &assignments->place[l->worker[l->first] * PLACES];
+        for (assignments->slot = 0; of_worker[assignments->slot].out;)
+            assignments->slot++;
+        return &of_worker[assignments->slot].parcel;
     }
     return NULL;
 }
 
-void alp_assignments_send(alp_assignments *places, double now)
+void alp_assignments_send(alp_assignments *assignments, double now)
 {
-    line *l = &places->line[places->level];
+    line *l = &assignments->line[assignments->level];
     size_t worker = l->worker[l->first];
-    place *to = &places->place[worker * PLACES + places->slot];
+    place *to = &assignments->place[worker * PLACES + assignments->slot];
     alp_unit *unit = (alp_unit *)(void *)to->parcel.bytes;
-    unit->slot = (uint32_t)places->slot;
+    unit->slot = (uint32_t)assignments->slot;
     MPI_Isend(to->parcel.bytes, (int)(sizeof *unit + unit->size), MPI_BYTE, (int)worker + 1,
               ALP_TAG_UNIT, MPI_COMM_WORLD, &to->sent);
     to->time = now;
     to->out = true;
-    places->n_out++;
-    leave(places, l);
-    places->held[worker]++;
-    join(places, worker);
+    assignments->n_out++;
+    leave(assignments, l);
+    assignments->held[worker]++;
+    join(assignments, worker);
 }
 
-double alp_assignments_take_back(alp_assignments *places, int rank, uint32_t slot)
+double alp_assignments_take_back(alp_assignments *assignments, int rank, uint32_t slot)
 {
     size_t worker = (size_t)rank - 1;
-    place *freed = &places->place[worker * PLACES + slot];
+    place *freed = &assignments->place[worker * PLACES + slot];
     MPI_Wait(&freed->sent, MPI_STATUS_IGNORE);
     freed->out = false;
-    places->n_out--;
-    places->held[worker]--;
-    join(places, worker);
+    assignments->n_out--;
+    assignments->held[worker]--;
+    join(assignments, worker);
     return freed->time;
 }
 
-const alp_unit *alp_assignments_oldest(const alp_assignments *places, size_t rank)
+const alp_unit *alp_assignments_oldest(const alp_assignments *assignments, size_t rank)
 {
     const place *oldest = NULL;
-    for (size_t slot = 0; places != NULL && slot < PLACES; slot++) {
-        const place *at = &places->place[(rank - 1) * PLACES + slot];
+    for (size_t slot = 0; assignments != NULL && slot < PLACES; slot++) {
+        const place *at = &assignments->place[(rank - 1) * PLACES + slot];
         if (at->out && (oldest == NULL || at->time < oldest->time))
             oldest = at;
     }
     return oldest == NULL ? NULL : (const void *)oldest->parcel.bytes;
 }
 
-size_t alp_assignments_out(const alp_assignments *places)
+size_t alp_assignments_out(const alp_assignments *assignments)
 {
-    return places->n_out;
+    return assignments->n_out;
 }

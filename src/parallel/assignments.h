@@ -3,7 +3,7 @@
 #define ALPSCAN_PARALLEL_ASSIGNMENTS_H
 
 /**
- * Rank 0's knowledge of who holds what: every worker has places for one unit at work and one ahead.
+ * Rank 0's knowledge of who holds what: every worker has room for one unit at work and one ahead.
  * Whoever has none is served before those that have one; each step takes the same time for any
  * number of workers.
  */
@@ -12,7 +12,8 @@
 
 typedef struct alp_assignments alp_assignments;
 
-alp_status alp_assignments_create(size_t n_workers, alp_assignments **places, alp_error *error);
+alp_status alp_assignments_create(size_t n_workers, alp_assignments **assignments,
+                                  alp_error *error);
 void alp_assignments_free(alp_assignments *assignments);
 
 /** The parcel to fill for the next worker to be served, NULL if every place is taken. */

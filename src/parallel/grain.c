@@ -71,7 +71,8 @@ uint64_t alp_grain_tile(size_t n_ranks, uint64_t left, double chunk_seconds)
         return 1;
     double least = alp_grain_least(n_ranks) / chunk_seconds;
     double wanted = larger(tile_seconds / chunk_seconds, tile_leasts * least);
-    double fair = (double)(left / (2 * n_ranks));
+    uint64_t half = left / (2 * n_ranks); /* of a rank's share */
+    double fair = (double)half;
     double n = larger(wanted < fair ? wanted : fair, ceil(least));
     return n < 1.0 ? 1 : (uint64_t)(n < chunks_max ? n : chunks_max);
 }

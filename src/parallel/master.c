@@ -168,6 +168,7 @@ static bool look_around(void *user)
     alp_error error;
     double begun = alp_clock_processor();
     uint64_t reports = self->n_workers > 0 ? receive_reports(self) : 0;
+    double dispatch = alp_clock_processor() - begun;
     if (alp_stop_signal() != 0)
         stop(self, alp_stop_signal_name(alp_stop_signal()));
     if (self->job->deadline > 0.0 && alp_clock() > self->job->deadline)
@@ -179,9 +180,10 @@ static bool look_around(void *user)
         fail(self, error.status, error.message);
     if (self->job->store != NULL && alp_scan_file_write_masses(self->job, false, &error) != ALP_OK)
         fail(self, error.status, error.message);
+    begun = alp_clock_processor();
     if (!self->closing)
         serve(self);
-    alp_unit_record_dispatch(self->job->record, reports, alp_clock_processor() - begun);
+    alp_unit_record_dispatch(self->job->record, reports, dispatch + alp_clock_processor() - begun);
     if (!self->halted)
         alp_work_show_progress(&self->work, &self->progress);
     return self->halted;

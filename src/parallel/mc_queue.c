@@ -304,10 +304,14 @@ static void go_on(alp_mc_queue *queue, open_mass *mass)
         begin_round(queue);
 }
 
-static alp_status take_batches(open_mass *mass, const alp_report *report, alp_error *error)
+static alp_status take_batches(const alp_mc_queue *queue, open_mass *mass, const alp_report *report,
+                               alp_error *error)
 {
-    size_t size = alp_mc_sums_size();
-    memcpy(mass->sums + report->batch * size, report + 1, report->n * size);
+    size_t size = alp_mc_sums_size(), packed = report->n > 0 ? report->size / report->n : 0;
+    for (uint64_t i = 0; i < report->n; i++)
+        if (!alp_mc_sums_unpack(queue->setup, (const char *)(report + 1) + i * packed, packed,
+                                (alp_mc_sums *)(void *)(mass->sums + (report->batch + i) * size)))
+            return alp_error_set(error, ALP_FAULT, "a report of sums that has no size of sums");
     mass->n_back += report->n;
     return mass->n_back < mass->n_batches
                ? ALP_OK
@@ -329,7 +333,7 @@ alp_status alp_mc_queue_report(alp_mc_queue *queue, const alp_report *report, al
         go_on(queue, mass);
         return ALP_OK;
     }
-    alp_status status = take_batches(mass, report, error);
+    alp_status status = take_batches(queue, mass, report, error);
     if (status == ALP_OK && mass->n_back == mass->n_batches) {
         queue->n_shared--;
         go_on(queue, mass);

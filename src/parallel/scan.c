@@ -30,7 +30,7 @@ typedef struct scan {
     double start;                         /* s */
     double clock;                         /* s, of alp_clock() at the start */
     double begun[ALP_N_START_PHASES + 1]; /* s, when each phase before the work began */
-    double *seconds;                      /* room for three kinds of work on every rank, twice */
+    double *seconds;                      /* rank 0: three kinds of work of every rank, twice */
 } scan;
 
 static alp_status allocate_results(alp_job *job, alp_error *error)
@@ -66,10 +66,10 @@ static alp_status build(scan *self, alp_error *error)
                      .options = self->options,
                      .watchdog = config->run.watchdog,
                      .deadline = alp_stop_deadline(config, self->clock)};
+    if (alp_parallel_rank() != 0)
+        return ALP_OK;
     self->seconds = calloc(6 * (size_t)alp_parallel_size(), sizeof *self->seconds);
-    if (self->seconds == NULL)
-        return alp_error_memory(error);
-    return alp_parallel_rank() == 0 ? allocate_results(job, error) : ALP_OK;
+    return self->seconds == NULL ? alp_error_memory(error) : allocate_results(job, error);
 }
 
 /* Rank 0's Monte Carlo rows, column by column. */
@@ -142,22 +142,25 @@ static void tell_closing(const scan *self, alp_error *error)
 /* Collective: closes the file with its closing attributes and timings. */
 static alp_status close_file(scan *self, alp_status status, alp_error *error)
 {
-    size_t ranks = (size_t)alp_parallel_size();
-    double *all = self->seconds, *split = all + 3 * ranks;
+    const bool first = alp_parallel_rank() == 0; /* the others have no room, and nothing to tell */
+    size_t ranks = first ? (size_t)alp_parallel_size() : 0;
+    double *all = self->seconds, *split = first ? all + 3 * ranks : NULL;
     alp_error failure;
     gather_spent(self, all);
     split_spent(all, ranks, split);
-    alp_scan_seconds spent = {.batches = sum(split, ranks),
-                              .evaluation = sum(split + ranks, ranks),
-                              .writing = sum(split + 2 * ranks, ranks),
-                              .wall = MPI_Wtime() - self->start};
+    alp_scan_seconds spent = {.wall = MPI_Wtime() - self->start};
+    if (first) {
+        spent.batches = sum(split, ranks);
+        spent.evaluation = sum(split + ranks, ranks);
+        spent.writing = sum(split + 2 * ranks, ranks);
+    }
     for (int phase = 0; phase < ALP_N_START_PHASES; phase++)
         spent.start[phase] = self->begun[phase + 1] - self->begun[phase];
-    if (status != ALP_OK && alp_parallel_rank() == 0)
+    if (status != ALP_OK && first)
         tell_state(self, error);
     alp_status closing = alp_scan_file_close(&self->file, status == ALP_OK, &spent, &self->units,
                                              status == ALP_OK ? error : &failure);
-    if (status == ALP_OK && closing == ALP_OK && alp_parallel_rank() == 0)
+    if (status == ALP_OK && closing == ALP_OK && first)
         alp_summary_print(&(alp_summary){.config = self->config,
                                          .physics = self->physics,
                                          .job = &self->job,

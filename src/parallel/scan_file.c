@@ -157,7 +157,7 @@ static alp_status open_store(alp_scan_file *self, alp_error *error)
 
 /* A run that is about to end, or that a job manager ends before it starts the job again, is waited
  * for so long, in steps. */
-static const double patience = 5.0;
+static const double patience = 5.0, patience_in_doubt = 20.0;
 static const long step_nanoseconds = 100000000;
 
 /* Folders that do not exist or cannot be written to are named by the checks that follow. */
@@ -179,7 +179,8 @@ static alp_status take_lock(alp_scan_file *self, alp_error *error)
         }
         if (taken)
             break;
-        if (alp_clock() - start > patience)
+        if (alp_clock() - start >
+            (alp_store_lock_in_doubt(self->lock) ? patience_in_doubt : patience))
             return ALP_IO;
         if (!told)
             (void)fprintf(stderr, "alpscan: %s\nalpscan: waiting for it\n", error->message);
@@ -304,7 +305,8 @@ static alp_status write_span(const alp_job *job, size_t first, size_t end, alp_e
     const size_t from = first > plan_first ? first : plan_first;
     const size_t to = end < plan_end ? end : plan_end;
     alp_status status = ALP_OK;
-    char *column = malloc((end - first) * sizeof(uint64_t)); /* no element is larger */
+    const size_t widest = 8; /* bytes: no element is larger */
+    char *column = malloc((end - first) * widest);
     if (column == NULL)
         return alp_error_memory(error);
     for (size_t table = 0; table < layout->n_tables && from < to && status == ALP_OK; table++) {

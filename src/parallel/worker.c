@@ -55,16 +55,19 @@ static alp_status do_batches(alp_worker *worker, alp_unit *unit, alp_parcel *out
 {
     alp_report *report = (alp_report *)(void *)out->bytes;
     alp_mc_task *task = (alp_mc_task *)(void *)(unit + 1);
-    char *sums = (char *)(report + 1);
+    char *packed = (char *)(report + 1);
+    if (alp_parcel_reserve(&worker->sums, alp_mc_sums_size(), error) != ALP_OK)
+        return error->status;
+    alp_mc_sums *sums = (alp_mc_sums *)(void *)worker->sums.bytes;
     for (uint64_t i = 0; i < unit->n; i++) {
         (void)alp_fault("batch");
         if (alp_worker_poll(worker))
             return alp_error_set(error, ALP_STOPPED, "batches were dropped");
         alp_mc_task_set_batch(task, (size_t)(unit->batch + i));
-        alp_mc_batch(worker->job->setup, task,
-                     (alp_mc_sums *)(void *)(sums + i * alp_mc_sums_size()));
+        alp_mc_batch(worker->job->setup, task, sums);
+        packed += alp_mc_sums_pack(worker->job->setup, task, sums, packed);
     }
-    report->size = unit->n * alp_mc_sums_size();
+    report->size = (uint64_t)(packed - (char *)(report + 1));
     return ALP_OK;
 }
 

@@ -62,10 +62,13 @@ static void answer(const alp_mc_setup *setup, alp_parcel *parcel, alp_parcel *ba
         free(task);
     } else {
         alp_mc_task *task = (alp_mc_task *)(void *)(unit + 1);
+        alp_mc_sums *own = malloc(alp_mc_sums_size());
         for (size_t b = 0; b < unit->n; b++) {
             alp_mc_task_set_batch(task, unit->batch + b);
-            alp_mc_batch(setup, task, (alp_mc_sums *)(void *)(sums + b * alp_mc_sums_size()));
+            alp_mc_batch(setup, task, own);
+            report->size += alp_mc_sums_pack(setup, task, own, sums + report->size);
         }
+        free(own);
     }
 }
 

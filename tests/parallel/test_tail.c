@@ -64,7 +64,11 @@ static double mass_unit(world *w, double speed, const alp_unit *unit, alp_report
     double batch = w->cost[unit->first], spent = 0.0;
     alp_error error;
     if (unit->kind == ALP_UNIT_BATCHES) {
-        memcpy(report + 1, w->sums, unit->n * sizeof *w->sums);
+        char *packed = (char *)(report + 1);
+        for (uint64_t b = 0; b < unit->n; b++)
+            packed += alp_mc_sums_pack(w->setup, (const alp_mc_task *)(const void *)(unit + 1),
+                                       &w->sums[b], packed);
+        report->size = (uint64_t)(packed - (char *)(report + 1));
         return batch * (double)unit->n;
     }
     alp_mc_run *run;

@@ -88,6 +88,9 @@ alp_lock *alp_store_new_lock(const char *path);
 alp_status alp_store_try_lock(alp_lock *lock, bool *taken, alp_error *error);
 /** After an attempt: false where the file system has no locks, so that only the name protects. */
 bool alp_store_has_locks(const alp_lock *lock);
+/** After an attempt that did not take it: true where the lock itself is free, but a name on another
+ *  host stands in it. Further attempts tell within 15 s whether that still counts. */
+bool alp_store_lock_in_doubt(const alp_lock *lock);
 /** To be called every second or so while it is held: tells other nodes that its holder lives. */
 void alp_store_keep_lock(alp_lock *lock);
 /** Removes the lock file where it is held; NULL is allowed. */

@@ -149,7 +149,7 @@ static alp_status open_store(alp_scan_file *self, alp_error *error)
 
 /* A run that is about to end, or that a job manager ends before it starts the job again, is waited
  * for so long, in steps. */
-static const double patience = 5.0;
+static const double patience = 5.0, patience_in_doubt = 20.0;
 static const long step_nanoseconds = 100000000;
 
 /* Folders that do not exist or cannot be written to are named by the checks that follow. */
@@ -171,7 +171,8 @@ static alp_status take_lock(alp_scan_file *self, alp_error *error)
         }
         if (taken)
             break;
-        if (alp_clock() - start > patience)
+        if (alp_clock() - start >
+            (alp_store_lock_in_doubt(self->lock) ? patience_in_doubt : patience))
             return ALP_IO;
         if (!told)
             (void)fprintf(stderr, "alpscan: %s\nalpscan: waiting for it\n", error->message);

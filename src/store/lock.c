@@ -39,6 +39,7 @@ struct alp_lock {
     bool locks;     /**< the file system has locks */
     holder me;
     double last_beat;
+    bool in_doubt;
     holder seen;       /**< who stood in its way */
     double seen_since; /**< s */
 };
@@ -99,7 +100,8 @@ static bool may_live(alp_lock *lock, const holder *who)
         lock->seen = *who;
         lock->seen_since = alp_clock();
     }
-    return alp_clock() - lock->seen_since < silence;
+    lock->in_doubt = alp_clock() - lock->seen_since < silence;
+    return lock->in_doubt;
 }
 
 static alp_status held(const alp_lock *lock, const holder *who, alp_error *error)
@@ -156,6 +158,7 @@ alp_status alp_store_try_lock(alp_lock *lock, bool *taken, alp_error *error)
     const bool got = flock(descriptor, LOCK_EX | LOCK_NB) == 0;
     lock->locks = got || errno == EWOULDBLOCK || errno == EINTR;
     const holder who = read_holder(descriptor);
+    lock->in_doubt = false;
     if ((!got && lock->locks) || may_live(lock, &who) ||
         (got && !still_there(lock->path, descriptor))) {
         held(lock, &who, error);
@@ -173,6 +176,11 @@ alp_status alp_store_try_lock(alp_lock *lock, bool *taken, alp_error *error)
 bool alp_store_has_locks(const alp_lock *lock)
 {
     return lock->locks;
+}
+
+bool alp_store_lock_in_doubt(const alp_lock *lock)
+{
+    return lock->in_doubt;
 }
 
 void alp_store_keep_lock(alp_lock *lock)

@@ -11,6 +11,8 @@
 #include "provenance.h"
 
 enum { ALP_SCAN_FILE_RECORDS = 6, ALP_SCAN_FILE_CLOSING = 4 };
+/** s that opening may wait for a lock whose holder may be gone. */
+enum { ALP_SCAN_FILE_WAIT = 20 };
 
 /** Seconds of work over all ranks, for the record. */
 typedef struct alp_scan_seconds {

@@ -109,8 +109,8 @@ def two_jobs(outcome, folder):
     scan = scans.get("maps", folder.parent)
     job, _ = started(scan, 2, folder, env={"ALPSCAN_FAULT": "sleep=80@tile"})
     holder = job.ranks()[0]
-    for how in ("--resume", "--overwrite"):
-        status, stderr = Job(0, scan, how, folder=folder).finish()
+    for how in ("--resume", "--overwrite"):  # a watchdog that is shorter than the patience, too
+        status, stderr = Job(0, scan, how, "--set", "run.watchdog=1", folder=folder).finish()
         expect(status == IO, f"status {status} of a second run: {stderr}")
         expect(f"process {holder} on host" in stderr, f"the first is not named: {stderr}")
     status, stderr = job.finish()

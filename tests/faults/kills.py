@@ -106,7 +106,7 @@ class Run:
     def at_random(self, ranks, _):
         what, number = RANDOM[self.outcome.kind]
         place = "batch" if self.scan.batches and self.rng.random() < 0.4 else "tile"
-        slow = {"ALPSCAN_FAULT": f"jitter={self.rng.choice([4, 10, 20])}@{place}"}
+        slow = {"ALPSCAN_FAULT": f"jitter={self.rng.choice([2, 4, 8])}@{place}"}
         job = Job(ranks, self.scan, "--resume", *random_setting(self.rng), folder=self.folder,
                   env=slow)
         started = job.ranks()

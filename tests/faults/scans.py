@@ -48,7 +48,7 @@ max_events = 1000000
 chunk = 1 2 16
 """
 
-# Four axes, 4-byte numbers, few observables, the other model; 200 chunks.
+# Four axes, 4-byte numbers, few observables, the other model; 1000 points in 250 chunks.
 PHASES = """\
 [scan]
 m_a = list 0.2 0.7 2 5 10
@@ -60,12 +60,12 @@ type = complex_scalar
 [montecarlo]
 masses = grid
 precision = 1e-1
-max_events = 300000
+max_events = 1000000
 [output]
 precision = float32
 observables = a_mu width sigma_belle2 P_mmbar
 [run]
-chunk = 1 4 2 5
+chunk = 1 2 5
 """
 
 # 25 x 20 x 20 = 10^4 chunks.
@@ -77,7 +77,7 @@ y_A = log 1e-5 1e-1 80
 [montecarlo]
 masses = grid
 precision = 1e-1
-max_events = 100000
+max_events = 1000000
 [run]
 chunk = 1 2 4
 checkpoint = 0.5

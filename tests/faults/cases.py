@@ -199,12 +199,53 @@ def no_permission(outcome, folder):
     """Of a folder; of the file that is to be continued. root may write everywhere."""
     scan = scans.get("maps", folder.parent)
     if os.geteuid() == 0:
-        outcome.note = "as root by a disk that is read-only"
+        outcome.runs, outcome.note = 0, "left out: root has every permission"
         return
     folder.chmod(0o555)
     status, stderr = Job(2, scan, folder=folder).finish()
     folder.chmod(0o755)
     expect(status == IO and "cannot write into this folder" in stderr, f"{status}: {stderr}")
+
+
+# ---- The checks themselves --------------------------------------------------------------------------
+
+
+def checks(outcome, folder):
+    """What is spoiled on purpose is found: a byte of a map, of a row, a mark without data, a mark
+    that is gone; and a byte where nothing is marked is no damage."""
+    scan = scans.get("masses", folder.parent)
+    job, watch = started(scan, 0, folder)
+    send(job.ranks(), signal.SIGKILL)
+    job.finish()
+    interrupted(outcome, scan, folder, watch)
+    partial = folder / "r.h5.partial"
+    with marks.opened(partial) as file:
+        state, rows = file[marks.CHUNKS], file[marks.MASSES]
+        place = state.id.get_offset()
+        done, todo = (state[()] == 1).nonzero()[0], (state[()] == 0).nonzero()[0]
+        expect(len(done) and len(todo) and rows[()].any(), "nothing to spoil")
+        row_place = (file[marks.ROWS].id.get_offset()
+                     + int((rows[()] == 1).nonzero()[0][0]) * file[marks.ROWS].shape[1])
+        chunk = {i: file["a_e"].id.get_chunk_info(int(i)).byte_offset for i in (done[0], todo[0])}
+    for at, lost, damaged in (
+            (chunk[done[0]] + 9, 0, 1), (chunk[todo[0]] + 9, 0, 0), (row_place + 9, 0, 1),
+            (place + int(todo[0]), 0, 1), (place + int(done[0]), 1, 0)):
+        with open(partial, "r+b") as stream:
+            stream.seek(at)
+            before = stream.read(1)
+            stream.seek(at)
+            stream.write(bytes([before[0] ^ 1]))
+        found = marks.inspect(partial, scan.reference, watch.seen)
+        expect((found.lost, found.damaged) == (lost, damaged),
+               f"byte {at}: {found.lost} lost, {found.damaged} damaged are found")
+        with open(partial, "r+b") as stream:
+            stream.seek(at)
+            stream.write(before)
+    complete(outcome, scan, 2, folder)
+    with open(folder / "r.h5", "r+b") as stream:
+        stream.seek(chunk[done[0]] + 9)
+        stream.write(b"?")
+    expect(marks.compare_complete(folder / "r.h5", scan.reference) == ["a_e"], "not compared")
 
 
 # ---- Long ones --------------------------------------------------------------------------------------
@@ -249,6 +290,7 @@ def soak(outcome, folder):
 
 # Kind, what it does, whether the short suite has it too.
 CASES = [
+    ("damage done by the suite is found", checks, True),
     ("three kills, 1, 4 and 3 ranks, h5diff", h5diff, True),
     ("SIGSTOP of a worker", worker_stands_still, True),
     ("SIGSTOP of rank 0", first_rank_stands_still, True),

@@ -41,8 +41,10 @@ alp_status alp_job_agree(alp_status status, alp_error *error)
     if (rank == first)
         memcpy(theirs.message, error->message, sizeof theirs.message);
     MPI_Bcast(&theirs, (int)sizeof theirs, MPI_BYTE, first, MPI_COMM_WORLD);
-    if (first == 0)
-        return alp_error_set(error, theirs.status, "%s", theirs.message);
+    if (first == 0) { /* as it is: it may have several lines */
+        *error = theirs;
+        return error->status;
+    }
     return alp_error_set(error, theirs.status, "rank %d: %.2000s", first, theirs.message);
 }
 

@@ -114,10 +114,17 @@ static double sum(const double *value, size_t n)
     return total;
 }
 
+/* Room for a second line. */
+static void shorten(alp_error *error)
+{
+    enum { FIRST_LINE = 1000 };
+    error->message[FIRST_LINE] = '\0';
+}
+
 /* Rank 0: what a run that has not come to its end leaves, added to the message. */
 static void tell_state(const scan *self, alp_error *error)
 {
-    char state[ALP_MESSAGE_SIZE / 2], lost[128] = "", why[ALP_MESSAGE_SIZE];
+    char state[ALP_MESSAGE_SIZE / 2], lost[128] = "";
     uint64_t chunks = 0, masses = 0;
     alp_error ignored;
     alp_job_describe(&self->job, state, sizeof state);
@@ -125,18 +132,17 @@ static void tell_state(const scan *self, alp_error *error)
         chunks < self->job.chunks_computed)
         (void)snprintf(lost, sizeof lost, " (%" PRIu64 " that were computed are lost)",
                        self->job.chunks_computed - chunks);
-    (void)snprintf(why, sizeof why, "%.1000s", error->message);
-    alp_error_set(error, error->status, "%s\nalpscan: %s%s", why, state, lost);
+    shorten(error);
+    alp_error_add_line(error, "alpscan: %s%s", state, lost);
 }
 
 /* Rank 0: all work is done, but the file could not be completed. */
 static void tell_closing(const scan *self, alp_error *error)
 {
-    char why[ALP_MESSAGE_SIZE];
-    (void)snprintf(why, sizeof why, "%.1000s", error->message);
-    alp_error_set(error, error->status,
-                  "%s\nalpscan: what is complete stays in %.300s.partial; to continue: %.600s", why,
-                  self->options->output, self->options->resume_command);
+    shorten(error);
+    alp_error_add_line(error,
+                       "alpscan: what is complete stays in %.300s.partial; to continue: %.600s",
+                       self->options->output, self->options->resume_command);
 }
 
 /* Collective: closes the file with its closing attributes and timings. */
@@ -175,12 +181,17 @@ static alp_status close_file(scan *self, alp_status status, alp_error *error)
 }
 
 /* While the file is opened or closed ranks wait for each other, and nobody watches: a disk that
- * hangs meanwhile ends the process by SIGALRM, and with it the job. */
-static void guard(const scan *self, bool on)
+ * hangs meanwhile ends the process by SIGALRM, and with it the job. `more` s are no hang. */
+static void guard(const scan *self, double more)
 {
     const double most = 1e9; /* s, within an unsigned int */
-    const double time = ceil(self->config->run.watchdog);
-    (void)alarm(on ? (unsigned)(time < most ? time : most) : 0);
+    const double time = ceil(self->config->run.watchdog + more);
+    (void)alarm((unsigned)(time < most ? time : most));
+}
+
+static void unguard(void)
+{
+    (void)alarm(0);
 }
 
 static alp_status run(scan *self, alp_error *error)
@@ -191,7 +202,7 @@ static alp_status run(scan *self, alp_error *error)
     if (status != ALP_OK)
         return status;
     self->begun[ALP_START_FILE] = alp_clock();
-    guard(self, true);
+    guard(self, ALP_SCAN_FILE_WAIT);
     status = alp_scan_file_open(&self->file, self->config, self->options, self->plan,
                                 self->job.rows, error);
     if (status != ALP_OK)
@@ -212,10 +223,10 @@ static alp_status run(scan *self, alp_error *error)
     status = alp_job_agree(status, error);
     self->job.record = alp_parallel_rank() == 0 ? &self->units : NULL;
     self->begun[ALP_N_START_PHASES] = alp_clock();
-    guard(self, false);
+    unguard();
     if (status == ALP_OK)
         status = alp_job_run(&self->job, &self->spent, error);
-    guard(self, true);
+    guard(self, 0.0);
     alp_error ignored; /* of a run that has failed or been stopped; else the tables follow whole */
     if (status != ALP_OK && alp_parallel_rank() == 0)
         (void)alp_scan_file_write_masses(&self->job, true, &ignored);
@@ -233,7 +244,7 @@ alp_status alp_parallel_scan(const alp_config *config, const alp_scan_options *o
     scan self = {.config = config, .options = options, .start = MPI_Wtime(), .clock = alp_clock()};
     alp_stop_listen();
     alp_status status = run(&self, error);
-    guard(&self, false);
+    unguard();
     alp_stop_ignore();
     free(self.job.rows);
     free(self.job.seconds);

@@ -93,17 +93,14 @@ static alp_status compare_attributes(const alp_scan_file *self, const char *path
 static alp_status refuse(const char *path, const alp_messages *differences, alp_error *error)
 {
     enum { SHOWN = 8 };
-    char list[ALP_MESSAGE_SIZE - 512];
-    size_t used = 0, shown = 0;
-    for (; shown < differences->n && shown < SHOWN && used < sizeof list; shown++)
-        used += (size_t)snprintf(list + used, sizeof list - used, "\n    %.160s",
-                                 differences->text[shown]);
-    if (shown < differences->n && used < sizeof list)
-        (void)snprintf(list + used, sizeof list - used, "\n    and %zu more",
-                       differences->n - shown);
-    return alp_error_set(error, ALP_IO,
-                         "%.300s: not of this scan, so that --resume cannot continue it:%s", path,
-                         list);
+    size_t shown = 0;
+    alp_error_set(error, ALP_IO, "%.300s: not of this scan, so that --resume cannot continue it:",
+                  path);
+    for (; shown < differences->n && shown < SHOWN; shown++)
+        alp_error_add_line(error, "    %.160s", differences->text[shown]);
+    if (shown < differences->n)
+        alp_error_add_line(error, "    and %zu more", differences->n - shown);
+    return ALP_IO;
 }
 
 static alp_status compare(const alp_scan_file *self, const char *path, alp_error *error)
@@ -157,7 +154,7 @@ static alp_status open_store(alp_scan_file *self, alp_error *error)
 
 /* A run that is about to end, or that a job manager ends before it starts the job again, is waited
  * for so long, in steps. */
-static const double patience = 5.0, patience_in_doubt = 20.0;
+static const double patience = 5.0, patience_in_doubt = ALP_SCAN_FILE_WAIT;
 static const long step_nanoseconds = 100000000;
 
 /* Folders that do not exist or cannot be written to are named by the checks that follow. */

@@ -21,6 +21,8 @@ typedef enum alp_start_phase {
     ALP_START_FILE,          /**< locking, making or opening the file */
     ALP_N_START_PHASES
 } alp_start_phase;
+/** s that opening may wait for a lock whose holder may be gone. */
+enum { ALP_SCAN_FILE_WAIT = 20 };
 
 /** Seconds of work over all ranks, for the record. */
 typedef struct alp_scan_seconds {

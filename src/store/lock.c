@@ -20,7 +20,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/** s: how often a holder counts, and how long the count of one on another host must stand still
+/** s: how often a holder counts, and how long its count must stand still
  *  before its lock counts as left behind. */
 static const double beat = 2.0, silence = 15.0;
 
@@ -84,14 +84,16 @@ static void write_holder(alp_lock *lock)
 }
 
 /** Whether a holder that left its name may still be at work: it is not if its process is gone from
- *  this host, if it was an earlier start of this job, or if it has stopped counting. */
+ *  this host, if it was an earlier start of this job, or if it has stopped counting. A process that
+ *  is there may be another one, which has been given the number of one that is gone. */
 static bool may_live(alp_lock *lock, const holder *who)
 {
     if (who->pid == 0) {
         return false;
     }
-    if (strcmp(who->host, lock->me.host) == 0) {
-        return who->pid != lock->me.pid && (kill((pid_t)who->pid, 0) == 0 || errno == EPERM);
+    if (strcmp(who->host, lock->me.host) == 0 &&
+        (who->pid == lock->me.pid || (kill((pid_t)who->pid, 0) != 0 && errno != EPERM))) {
+        return false;
     }
     if (strcmp(lock->me.job, "none") != 0 && strcmp(who->job, lock->me.job) == 0) {
         return false;

@@ -177,7 +177,7 @@ def test_differences_are_named(small, partial, tmp_path, settings, named):
     arguments = [word for setting in settings for word in ("--set", setting)]
     done = run(small, *RESUME, *arguments, cwd=tmp_path, status=IO)
     for words in named:
-        assert words in done.stderr
+        assert f"\n    {words}" in done.stderr
     assert partial.read_bytes() == before
 
 
@@ -284,7 +284,7 @@ def test_failing_disk(small, tmp_path, fault):
     done = mpirun(2, *arguments, cwd=tmp_path, status=IO,
                   env={"ALPSCAN_FAULT": fault})
     assert "Input/output error" in done.stderr and "to continue: mpirun -n 2" in done.stderr
-    told = int(re.search(r"(\d+) of 36 chunks are complete", done.stderr).group(1))
+    told = int(re.search(r"\nalpscan: (\d+) of 36 chunks are complete", done.stderr).group(1))
     assert states(tmp_path / "small.h5.partial")[0].sum() == told
     run(*arguments, cwd=tmp_path)
     run(small, "--output", "whole.h5", cwd=tmp_path)

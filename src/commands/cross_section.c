@@ -255,13 +255,14 @@ static alp_status compute(const alp_config *config, request *asked, alp_error *e
     if (status == ALP_OK)
         status = alp_physics_create(config, &physics, error);
     if (status == ALP_OK)
-        status = alp_distributions_check(config, &asked->more, error);
+        status = alp_distributions_check(&asked->more, error);
     if (status == ALP_OK)
         status = alp_parallel_masses(setup, asked->m_a, asked->n, ALP_PROGRESS_AUTO, asked->row,
                                      asked->seconds, error);
     if (status == ALP_OK)
         status = alp_distributions_compute(config, setup, physics, asked->m_a, asked->n, asked->y_v,
-                                           asked->y_a, asked->command, &asked->more, error);
+                                           asked->y_a, asked->phase, asked->command, &asked->more,
+                                           error);
     if (status == ALP_OK && alp_parallel_rank() == 0)
         status = print(physics, config, setup, asked, error);
     alp_estimates_free(&asked->more.estimates);

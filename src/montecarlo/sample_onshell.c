@@ -136,7 +136,8 @@ static void run_channel(const alp_sample_onshell *state, int channel, const stre
 static void put_back(const stretch *points, const momenta *from, alp_sample *to)
 {
     for (size_t i = 0; i < points->n; i++)
-        to->weight[points->place[i]] = from->weight[i];
+        for (int charge = 0; charge < ALP_N_CHARGES; charge++)
+            to->weight[charge][points->place[i]] = from->weight[i];
     for (int lepton = 0; lepton < ALP_N_LEPTONS; lepton++)
         for (int k = 0; k < 4; k++)
             for (size_t i = 0; i < points->n; i++)

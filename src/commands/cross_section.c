@@ -255,7 +255,7 @@ static alp_status compute(const alp_config *config, request *asked, alp_error *e
     if (status == ALP_OK)
         status = alp_physics_create(config, &physics, error);
     if (status == ALP_OK)
-        status = alp_distributions_check(&asked->more, error);
+        status = alp_distributions_check(config, &asked->more, error);
     if (status == ALP_OK)
         status = alp_parallel_masses(setup, asked->m_a, asked->n, ALP_PROGRESS_AUTO, asked->row,
                                      asked->seconds, error);

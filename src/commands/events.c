@@ -215,7 +215,8 @@ static alp_status generate(const alp_config *config, request *asked, const alp_p
                        .width = r->width,
                        .y_v = r->y_v,
                        .y_a = r->y_a,
-                       .phase = r->phase};
+                       .phase = r->phase,
+                       .alpha = alp_mc_setup_alpha(asked->job.setup)};
     status =
         alp_parallel_masses(asked->job.setup, &r->m_a, 1, ALP_PROGRESS_NONE, &row, &seconds, error);
     if (status == ALP_OK && alp_parallel_rank() == 0)

@@ -104,7 +104,7 @@ void alp_lhe_event(const alp_lhe_run *run, const alp_event *event, alp_lhe_text 
     const double e = record[0].p[0] + record[1].p[0], z = record[0].p[3] + record[1].p[3];
     alp_lhe_add(text, "<event>\n%d %d %+.7e %.16e %.16e %.7e\n", n,
                 alp_lhe_process_number(event->charge, event->opposite), 1.0,
-                sqrt((e - z) * (e + z)), config->montecarlo.alpha, 0.0);
+                sqrt((e - z) * (e + z)), run->alpha, 0.0);
     for (int i = 0; i < n; i++)
         add_line(text, &record[i]);
     alp_lhe_add(text, "</event>\n");

@@ -80,7 +80,7 @@ static void add_slha(const alp_lhe_run *run, alp_lhe_text *text)
                 "BLOCK ALPCOUPLINGS # (2.5) of arXiv:2002.05948\n    1 %.17g # y_V\n"
                 "    2 %.17g # y_A\n    3 %.17g # alpha of the production\n"
                 "    4 %.17g # phase of y_V y_A*\n",
-                run->y_v, run->y_a, config->montecarlo.alpha, run->phase);
+                run->y_v, run->y_a, run->alpha, run->phase);
     alp_lhe_add(text, "DECAY %d %.17g # GeV\n", ALP_PDG_ALP, run->width);
     alp_lhe_add(text, "    %.1f 2 %d %d\n", complex ? 1.0 : 0.5, -ALP_PDG_MUON, ALP_PDG_ELECTRON);
     if (!complex)

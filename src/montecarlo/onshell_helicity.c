@@ -17,7 +17,7 @@ static void light_cone_amplitudes(const alp_sampler *sampler, const double *muon
                                   double complex m[ALP_ME_HELICITIES])
 {
     const alp_mc_setup *setup = &sampler->setup;
-    const alp_me_constants c =
+    alp_me_constants c =
         alp_me_constants_make(setup->sqrt_s, setup->m_e, setup->m_mu, sampler->m_a, setup->alpha);
     const alp_me_parameters parameters = {
         .m_e = setup->m_e, .m_mu = setup->m_mu, .m_a = sampler->m_a, .alpha = setup->alpha};
@@ -27,6 +27,9 @@ static void light_cone_amplitudes(const alp_sampler *sampler, const double *muon
     alp_me_events in;
     alp_me_amplitudes a;
     alp_me_fill(&parameters, &c, beam, muon, electron, alp, &in);
+    c.s_photon = alp_running_factor(&setup->running, c.sqrt_s * c.sqrt_s);
+    if (setup->running.on)
+        alp_running_apply(&setup->running, 1, in.t);
     alp_me_helicities(&c, &in, 0, &a);
     for (int h = 0; h < ALP_ME_HELICITIES; h++) {
         const int mirror = ALP_ME_HELICITIES - 1 - h;

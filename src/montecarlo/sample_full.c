@@ -138,7 +138,7 @@ static void select_points(const alp_sample_full *state, size_t n, const mapped *
     const alp_detector *detector = &state->detector;
     const size_t end = alp_whole_vectors(n);
     _Alignas(64) double energy[ALP_ME_BLOCK], z[ALP_ME_BLOCK];
-    _Alignas(64) double one[ALP_N_CHARGES][ALP_ME_BLOCK];
+    _Alignas(64) double one[ALP_N_CHARGES][ALP_ME_BLOCK] = {{0.0}};
     for (int charge = 0; charge < ALP_N_CHARGES; charge++)
         for (size_t i = 0; i < end; i++)
             one[charge][i] = m->block.inside[i] > 0.0 ? 1.0 : 0.0;

@@ -83,11 +83,10 @@ alp_status alp_sampler_create(const alp_mc_setup *setup, alp_sampler_region regi
     set_couplings(sampler, point);
     restrict_setup(&sampler->setup, region);
     alp_status status = ALP_OK;
-    if (alp_mc_has_choices(setup))
+    if (alp_beams_vary(&setup->beams))
         status = alp_error_set(error, ALP_USAGE,
-                               "events and distributions are made at fixed beam energies and a "
-                               "fixed coupling: allowed are montecarlo.isr = none, "
-                               "belle2.energy_spread = 0 and a number as montecarlo.alpha");
+                               "events and distributions are made at fixed beam energies: allowed "
+                               "are montecarlo.isr = none and belle2.energy_spread = 0");
     if (status == ALP_OK)
         status = sampler->method->create(sampler, error);
     if (status != ALP_OK)

@@ -39,6 +39,9 @@ void alp_mc_setup_free(alp_mc_setup *setup);
  *  run is created; all ranks alike. */
 void alp_mc_setup_coupling(alp_mc_setup *setup, double s, double d);
 
+/** The electromagnetic coupling of a photon with q^2 = s. */
+double alp_mc_setup_alpha(const alp_mc_setup *setup);
+
 /** Work for one batch: plain data without pointers, may be sent as bytes between equal machines. */
 typedef struct alp_mc_task alp_mc_task;
 /** What a batch leaves: plain data, may be sent as bytes. */

@@ -32,7 +32,7 @@ endif
 
 # Several of these at once would build the same files twice over: one after the other, then; what
 # each does runs in parallel as ever.
-ENTRANCES := all library figures test check unit program-tests test-slurm bench lint asan asan-mpi \
+ENTRANCES := all library figures test check unit program-tests test-slurm test-faults bench lint asan asan-mpi \
     fuzz fuzz-check install uninstall clean help
 ifneq ($(word 2,$(filter $(ENTRANCES),$(MAKECMDGOALS))),)
 .NOTPARALLEL:
@@ -91,7 +91,7 @@ COMMAND_SOURCES := $(sort $(wildcard src/commands/*.c))
 MAIN_SOURCES    := $(wildcard src/main.c)
 TEST_SOURCES    := $(sort $(wildcard tests/*/test_*.c))
 # Helpers of a folder of tests: linked with every test program of that folder.
-HELPER_SOURCES  := $(sort $(filter-out $(TEST_SOURCES) tests/bench/% tests/fuzz/%,$(wildcard tests/*/*.c)))
+HELPER_SOURCES  := $(sort $(filter-out $(TEST_SOURCES) tests/bench/% tests/faults/% tests/fuzz/%,$(wildcard tests/*/*.c)))
 BENCH_SOURCES   := $(sort $(wildcard tests/bench/*.c))
 # Harnesses for libFuzzer and what they share: built by `make fuzz` alone, with clang.
 FUZZ_SOURCES    := $(sort $(wildcard tests/fuzz/fuzz_*.c))
@@ -268,6 +268,19 @@ test-slurm: ## the job files under a SLURM of our own, which is installed where 
 	@$(MAKE) --no-print-directory $(all_cores) $(PROGRAM)
 	@python=$$(scripts/setup --python) && \
 	ALPSCAN=$(abspath $(PROGRAM)) "$$python" -m pytest -q tests/slurm
+
+test-faults: ## FAULT_RUNS (200) runs killed and resumed, and other faults: tests/faults/run_faults.py
+	@scripts/setup
+	@$(MAKE) --no-print-directory $(all_cores) $(PROGRAM) $(CLOCK_JUMPS)
+	@python=$$(scripts/setup --python) && \
+	ALPSCAN=$(abspath $(PROGRAM)) "$$python" tests/faults/run_faults.py
+
+# Preloaded by the fault suite: no part of the program.
+CLOCK_JUMPS := $(BUILD)/tests/faults/clock_jumps.so
+$(CLOCK_JUMPS): tests/faults/clock_jumps.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(announce) CC $<
+	$(Q)$(MPICC) $(ALL_CFLAGS) -fPIC -shared -o $@ $<
 
 # Full stacks, for tests/lsan.supp; no bookkeeping of thread-local storage, or the leak check at the
 # end walks into that of plug-ins that MPI has unloaded by then.

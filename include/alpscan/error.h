@@ -43,6 +43,10 @@ void alp_print_name(FILE *stream, const char *name);
 alp_status alp_error_set(alp_error *error, alp_status status, const char *format, ...)
     ALP_PRINTF(3, 4);
 
+/** Adds a line to the message, which has been set: printf form, cut at ALP_MESSAGE_SIZE, made
+ *  printable by itself. */
+void alp_error_add_line(alp_error *error, const char *format, ...) ALP_PRINTF(2, 3);
+
 /** Sets "out of memory" with ALP_FAULT and returns it. */
 alp_status alp_error_memory(alp_error *error);
 

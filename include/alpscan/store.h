@@ -38,6 +38,8 @@ typedef struct alp_record {
     const char *name, *unit, *long_name;
     size_t n;
     const double *value;
+    const char *scale; /**< name of the index of the entries, which several records may share; NULL:
+                            NAME_index */
 } alp_record;
 
 /** The same with n texts, which are written at once. */
@@ -61,6 +63,8 @@ typedef struct alp_contents {
     const alp_text_record *text_record;
     size_t n_text_records;
     size_t n_rows, row_size; /**< /run/montecarlo_rows: opaque rows of bytes; 0: none */
+    const char *hints;       /**< to MPI, "name=value ...", for the file's creation; or NULL */
+    uint64_t alignment;      /**< bytes; large datasets begin at multiples; 0: 1 page of 4096 */
     double checkpoint;       /**< s between two checkpoints; 0: after every chunk */
 } alp_contents;
 
@@ -88,6 +92,9 @@ alp_lock *alp_store_new_lock(const char *path);
 alp_status alp_store_try_lock(alp_lock *lock, bool *taken, alp_error *error);
 /** After an attempt: false where the file system has no locks, so that only the name protects. */
 bool alp_store_has_locks(const alp_lock *lock);
+/** After an attempt that did not take it: true where the lock itself is free, but a name on another
+ *  host stands in it. Further attempts tell within 15 s whether that still counts. */
+bool alp_store_lock_in_doubt(const alp_lock *lock);
 /** To be called every second or so while it is held: tells other nodes that its holder lives. */
 void alp_store_keep_lock(alp_lock *lock);
 /** Removes the lock file where it is held; NULL is allowed. */

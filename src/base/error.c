@@ -42,6 +42,19 @@ alp_status alp_error_set(alp_error *error, alp_status status, const char *format
     return status;
 }
 
+void alp_error_add_line(alp_error *error, const char *format, ...)
+{
+    const size_t used = strlen(error->message);
+    if (used + 1 >= sizeof error->message)
+        return;
+    va_list arguments;
+    va_start(arguments, format);
+    error->message[used] = '\n';
+    (void)vsnprintf(error->message + used + 1, sizeof error->message - used - 1, format, arguments);
+    alp_make_printable(error->message + used + 1);
+    va_end(arguments);
+}
+
 alp_status alp_error_memory(alp_error *error)
 {
     return alp_error_set(error, ALP_FAULT, "out of memory");

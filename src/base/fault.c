@@ -2,17 +2,20 @@
 #include "fault.h"
 
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
-typedef enum action { NOT_READ, NONE, KILL, STOP, FAIL, SLEEP } action;
+typedef enum action { NOT_READ, NONE, KILL, STOP, FAIL, SLEEP, JITTER } action;
 
 static struct {
     action action;
     char place[32];
     unsigned long n, passed, milliseconds;
+    uint64_t random;
 } fault;
 
 /** Launchers tell a process its rank in one of these. */
@@ -49,16 +52,28 @@ static void read_variable(void)
     else if (strncmp(what, "sleep=", 6) == 0) {
         fault.action = SLEEP;
         fault.milliseconds = strtoul(what + 6, NULL, 10);
+    } else if (strncmp(what, "jitter=", 7) == 0) {
+        fault.action = JITTER;
+        fault.milliseconds = strtoul(what + 7, NULL, 10);
+        fault.random = (uint64_t)getpid();
     }
 }
 
 /* In full, signals or not: it stands for work that does not look around. */
-static void wait_milliseconds(unsigned long milliseconds)
+static void wait_microseconds(uint64_t microseconds)
 {
-    struct timespec time = {.tv_sec = (time_t)(milliseconds / 1000),
-                            .tv_nsec = (long)(milliseconds % 1000) * 1000000};
+    struct timespec time = {.tv_sec = (time_t)(microseconds / 1000000),
+                            .tv_nsec = (long)(microseconds % 1000000) * 1000};
     while (nanosleep(&time, &time) != 0) {
     }
+}
+
+/* Another one every time, and in every process. Knuth's MMIX generator, of which the upper bits are
+ * used. */
+static uint64_t random_below(uint64_t n)
+{
+    fault.random = fault.random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (fault.random >> 33) % n;
 }
 
 bool alp_fault(const char *place)
@@ -69,7 +84,9 @@ bool alp_fault(const char *place)
         return false;
     fault.passed++;
     if (fault.action == SLEEP && fault.passed >= fault.n)
-        wait_milliseconds(fault.milliseconds);
+        wait_microseconds(UINT64_C(1000) * fault.milliseconds);
+    if (fault.action == JITTER && fault.passed >= fault.n)
+        wait_microseconds(random_below(UINT64_C(1000) * fault.milliseconds + 1));
     if (fault.passed != fault.n)
         return false;
     if (fault.action == KILL)

@@ -158,12 +158,12 @@ static alp_status print_json(alp_json *json, const alp_config *config, const alp
     alp_json_number(json, "m_a", asked->m_a[i]);
     alp_json_number(json, "sigma_fb", out->sigma);
     alp_json_number(json, "error_fb", out->error);
-    alp_json_text(json, "method", row->n_widths > 0 ? "full" : "onshell");
     if (row->n_widths > 0) {
+        alp_json_text(json, "method", "full");
         alp_json_number(json, "sigma_without_pairs_fb", out->without_pairs);
         alp_json_number(json, "gamma_over_m", out->gamma_over_m);
+        alp_json_number(json, "chi2_per_dof", row->chi2_per_dof);
     }
-    alp_json_number(json, "chi2_per_dof", row->chi2_per_dof);
     alp_json_number(json, "sigma_hat_fb", row->sigma_hat);
     alp_json_number(json, "acceptance", row->acceptance);
     alp_json_number(json, "efficiency", row->efficiency);

@@ -108,6 +108,10 @@ static const alp_physics_flag_row table[] = {
      "the fastest ALPs fly more than 1 mm before they decay: not prompt", NULL,
      "Sec. 5.1 of arXiv:2002.05948", NULL, ALP_PHYSICS_INDEX_sigma_belle2, ALP_PHYSICS_INDEX_width,
      alp_physics_test_pairs_displaced},
+    {ALP_VALIDITY, "pairs_of_alps", NULL,
+     "e+e- -> a a, which the on-shell Monte Carlo leaves out, may add more than 1 %", NULL,
+     "docs/full-process.md", NULL, ALP_PHYSICS_INDEX_sigma_belle2, ALP_PHYSICS_S,
+     alp_physics_test_pairs_of_alps},
 };
 
 enum {

@@ -55,6 +55,9 @@ ALP_PHYSICS_TEST(pairs_no_event_passes);
 ALP_PHYSICS_TEST(pairs_width_not_narrow);
 ALP_PHYSICS_TEST(pairs_displaced);
 
+/* alp_pairs.c */
+ALP_PHYSICS_TEST(pairs_of_alps);
+
 /* os_pairs.c */
 alp_status alp_physics_background_create(const alp_csv *csv, alp_physics_background *background,
                                          alp_error *error);

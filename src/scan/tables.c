@@ -7,7 +7,8 @@
 #include <string.h>
 
 static const char reference[] =
-    "on-shell e+e- -> mu mu e e, docs/montecarlo.md; cuts (5.2), (5.3) of arXiv:2002.05948";
+    "e+e- -> mu mu e e, docs/montecarlo.md, docs/full-process.md; cuts (5.2), (5.3) of "
+    "arXiv:2002.05948";
 
 /* X(name, element, unit, long_name, value from an alp_mc_row *row) */
 #define COLUMNS(X)                                                                                 \

@@ -20,7 +20,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/** s: how often a holder counts, and how long the count of one on another host must stand still
+/** s: how often a holder counts, and how long its count must stand still
  *  before its lock counts as left behind. */
 static const double beat = 2.0, silence = 15.0;
 
@@ -39,6 +39,7 @@ struct alp_lock {
     bool locks;     /**< the file system has locks */
     holder me;
     double last_beat;
+    bool in_doubt;
     holder seen;       /**< who stood in its way */
     double seen_since; /**< s */
 };
@@ -83,14 +84,16 @@ static void write_holder(alp_lock *lock)
 }
 
 /** Whether a holder that left its name may still be at work: it is not if its process is gone from
- *  this host, if it was an earlier start of this job, or if it has stopped counting. */
+ *  this host, if it was an earlier start of this job, or if it has stopped counting. A process that
+ *  is there may be another one, which has been given the number of one that is gone. */
 static bool may_live(alp_lock *lock, const holder *who)
 {
     if (who->pid == 0) {
         return false;
     }
-    if (strcmp(who->host, lock->me.host) == 0) {
-        return who->pid != lock->me.pid && (kill((pid_t)who->pid, 0) == 0 || errno == EPERM);
+    if (strcmp(who->host, lock->me.host) == 0 &&
+        (who->pid == lock->me.pid || (kill((pid_t)who->pid, 0) != 0 && errno != EPERM))) {
+        return false;
     }
     if (strcmp(lock->me.job, "none") != 0 && strcmp(who->job, lock->me.job) == 0) {
         return false;
@@ -99,7 +102,8 @@ static bool may_live(alp_lock *lock, const holder *who)
         lock->seen = *who;
         lock->seen_since = alp_clock();
     }
-    return alp_clock() - lock->seen_since < silence;
+    lock->in_doubt = alp_clock() - lock->seen_since < silence;
+    return lock->in_doubt;
 }
 
 static alp_status held(const alp_lock *lock, const holder *who, alp_error *error)
@@ -156,6 +160,7 @@ alp_status alp_store_try_lock(alp_lock *lock, bool *taken, alp_error *error)
     const bool got = flock(descriptor, LOCK_EX | LOCK_NB) == 0;
     lock->locks = got || errno == EWOULDBLOCK || errno == EINTR;
     const holder who = read_holder(descriptor);
+    lock->in_doubt = false;
     if ((!got && lock->locks) || may_live(lock, &who) ||
         (got && !still_there(lock->path, descriptor))) {
         held(lock, &who, error);
@@ -173,6 +178,11 @@ alp_status alp_store_try_lock(alp_lock *lock, bool *taken, alp_error *error)
 bool alp_store_has_locks(const alp_lock *lock)
 {
     return lock->locks;
+}
+
+bool alp_store_lock_in_doubt(const alp_lock *lock)
+{
+    return lock->in_doubt;
 }
 
 void alp_store_keep_lock(alp_lock *lock)

@@ -32,7 +32,7 @@ typedef struct box {
 
 static box chunk_box(const alp_layout *layout, uint64_t number, size_t *chunk)
 {
-    box b;
+    box b = {{0}, {0}};
     for (size_t d = layout->n_dimensions; d-- > 0;) {
         chunk[d] = (size_t)(number % layout->n_chunks[d]);
         number /= layout->n_chunks[d];
@@ -114,32 +114,45 @@ static alp_status copy_table(const merge *m, size_t table, alp_error *error)
     return status;
 }
 
-static alp_status copy_all(merge *m, int rank, int size, alp_error *error)
+static alp_status copy_chunks(merge *m, int rank, int size, alp_error *error)
 {
-    const alp_layout *layout = m->layout;
-    const uint64_t chunks = alp_store_chunks(layout);
-    size_t points = 1;
-    for (size_t d = 0; d < layout->n_dimensions; d++) {
-        points *= layout->chunk[d];
-    }
-    alp_status status = ALP_OK;
-    m->data = (void **)calloc(layout->n_maps + 1, sizeof *m->data);
-    for (size_t k = 0; m->data != NULL && k < layout->n_maps; k++) {
-        m->data[k] = malloc(points * alp_element_size(layout->map[k].element));
-        status = m->data[k] == NULL ? alp_error_memory(error) : status;
-    }
-    status = m->data == NULL ? alp_error_memory(error) : status;
-    for (uint64_t c = (uint64_t)rank; status == ALP_OK && c < chunks; c += (uint64_t)size) {
-        status = copy_chunk(m, c, error);
+    const uint64_t chunks = alp_store_chunks(m->layout);
+    for (uint64_t c = (uint64_t)rank; c < chunks; c += (uint64_t)size) {
+        alp_status status = copy_chunk(m, c, error);
+        if (status != ALP_OK) {
+            return status;
+        }
         if (m->lock != NULL && alp_clock() - m->last > keep_lock_seconds) {
             alp_store_keep_lock(m->lock);
             m->last = alp_clock();
         }
     }
+    return ALP_OK;
+}
+
+static alp_status copy_all(merge *m, int rank, int size, alp_error *error)
+{
+    const alp_layout *layout = m->layout;
+    size_t points = 1;
+    for (size_t d = 0; d < layout->n_dimensions; d++) {
+        points *= layout->chunk[d];
+    }
+    m->data = (void **)calloc(layout->n_maps + 1, sizeof *m->data);
+    if (m->data == NULL) {
+        return alp_error_memory(error);
+    }
+    alp_status status = ALP_OK;
+    for (size_t k = 0; k < layout->n_maps; k++) {
+        m->data[k] = malloc(points * alp_element_size(layout->map[k].element));
+        status = m->data[k] == NULL ? alp_error_memory(error) : status;
+    }
+    if (status == ALP_OK) {
+        status = copy_chunks(m, rank, size, error);
+    }
     for (size_t t = 0; rank == 0 && status == ALP_OK && t < layout->n_tables; t++) {
         status = copy_table(m, t, error);
     }
-    for (size_t k = 0; m->data != NULL && k < layout->n_maps; k++) {
+    for (size_t k = 0; k < layout->n_maps; k++) {
         free(m->data[k]);
     }
     free((void *)m->data);

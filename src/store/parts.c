@@ -34,6 +34,15 @@ const alp_store_axis *alp_parts_axis(const alp_store_part *part)
 
 /* ---- Opening ---- */
 
+/** "K/N" with 1 <= K <= N. */
+static bool read_fraction(const char *text, size_t *number, size_t *total)
+{
+    char *end = NULL;
+    *number = (size_t)strtoull(text, &end, 10);
+    *total = *end == '/' ? (size_t)strtoull(end + 1, &end, 10) : 0;
+    return *end == '\0' && *number >= 1 && *number <= *total;
+}
+
 static bool read_slab(alp_store_part *part)
 {
     const alp_store_reader *reader = &part->reader;
@@ -52,8 +61,7 @@ static bool read_slab(alp_store_part *part)
         d++;
     }
     bool ok = axis != NULL && d < reader->n_axes &&
-              sscanf(part->slab_name, "%zu/%zu", &number, &total) == 2 && number >= 1 &&
-              number <= total &&
+              read_fraction(part->slab_name, &number, &total) &&
               alp_store_get_integer(reader->file, ALP_STORE_PART_FIRST, &first) &&
               alp_store_get_integer(reader->file, ALP_STORE_PART_WHOLE, &whole) &&
               alp_store_get_integer(reader->file, ALP_STORE_PART_CHUNK, &chunk) && first >= 0 &&

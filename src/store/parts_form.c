@@ -72,23 +72,35 @@ void alp_parts_compare_form(const alp_store_part *first, const alp_store_part *o
     }
 }
 
-/** Compares a table block by block. */
+/** Compares a table block by block, in two buffers that hold a block each. */
+static alp_status compare_blocks(const alp_store_part *first, const alp_store_part *other,
+                                 const alp_store_set *a, const alp_store_set *b, void *in_a,
+                                 void *in_b, bool *same, alp_error *error)
+{
+    alp_store_blocks blocks = {.rank = 1, .high = {a->n[0]}, .size = {table_block}};
+    while (*same && alp_store_blocks_next(&blocks)) {
+        alp_status status = alp_store_read(&first->reader, a, blocks.first, blocks.n, in_a, error);
+        if (status == ALP_OK) {
+            status = alp_store_read(&other->reader, b, blocks.first, blocks.n, in_b, error);
+        }
+        if (status != ALP_OK) {
+            return status;
+        }
+        *same = memcmp(in_a, in_b, blocks.points * alp_element_size(a->element)) == 0;
+    }
+    return ALP_OK;
+}
+
 static alp_status compare_table(const alp_store_part *first, const alp_store_part *other,
                                 const alp_store_set *a, const alp_store_set *b, bool *same,
                                 alp_error *error)
 {
-    alp_store_blocks blocks = {.rank = 1, .high = {a->n[0]}, .size = {table_block}};
-    const size_t size = alp_element_size(a->element);
-    void *in_a = malloc(table_block * size);
-    void *in_b = malloc(table_block * size);
-    alp_status status = in_a == NULL || in_b == NULL ? alp_error_memory(error) : ALP_OK;
-    while (status == ALP_OK && *same && alp_store_blocks_next(&blocks)) {
-        status = alp_store_read(&first->reader, a, blocks.first, blocks.n, in_a, error);
-        if (status == ALP_OK) {
-            status = alp_store_read(&other->reader, b, blocks.first, blocks.n, in_b, error);
-        }
-        *same = status == ALP_OK && memcmp(in_a, in_b, blocks.points * size) == 0;
-    }
+    const size_t size = table_block * alp_element_size(a->element);
+    void *in_a = malloc(size);
+    void *in_b = malloc(size);
+    alp_status status = in_a == NULL || in_b == NULL
+                            ? alp_error_memory(error)
+                            : compare_blocks(first, other, a, b, in_a, in_b, same, error);
     free(in_a);
     free(in_b);
     return status;
@@ -195,9 +207,12 @@ static alp_status describe_sets(alp_parts *parts, alp_layout *layout, alp_error 
     const alp_store_reader *reader = &parts->part[0].reader;
     alp_dataset *map = calloc(reader->n_sets + 1, sizeof *map);
     alp_dataset *table = calloc(reader->n_sets + 1, sizeof *table);
-    alp_status status = map == NULL || table == NULL ? alp_error_memory(error) : ALP_OK;
+    alp_status status = ALP_OK;
     layout->map = map;
     layout->table = table;
+    if (map == NULL || table == NULL) {
+        return alp_error_memory(error);
+    }
     for (size_t i = 0; status == ALP_OK && i < reader->n_sets; i++) {
         const alp_store_set *set = &reader->set[i];
         if (set->scale) {

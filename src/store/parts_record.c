@@ -125,7 +125,7 @@ static void add_list(making *m, const char *name, const char *const *text, const
     } else if (text != NULL) {
         add_text_record(m, &(alp_text_record){path, long_name, n, text});
     } else {
-        add_record(m, &(alp_record){path, unit, long_name, n, value});
+        add_record(m, &(alp_record){path, unit, long_name, n, value, NULL});
     }
 }
 
@@ -157,7 +157,7 @@ static void take_numbers(making *m, const char *name)
     bool alike = true;
     for (size_t i = 0; value != NULL && i < n; i++) {
         alp_store_get_number(m->parts->part[i].reader.file, name, &value[i]);
-        alike = alike && memcmp(&value[i], &value[0], sizeof *value) == 0;
+        alike = alike && value[i] == value[0];
     }
     if (value == NULL) {
         m->status = alp_error_memory(m->error);
@@ -258,12 +258,16 @@ static herr_t take_seconds(hid_t run, const char *name, const H5L_info_t *info, 
     return m->status == ALP_OK ? 0 : -1;
 }
 
-static bool known_text(const alp_parts_record *record, const alp_store_part_text *text)
+/** Whether a part before this one has the text. */
+static bool seen_before(const alp_parts *parts, size_t before, const alp_store_part_text *text)
 {
-    for (size_t i = 0; i < record->n_texts; i++) {
-        if (strcmp(record->text[i].name, text->source) == 0 &&
-            strcmp(record->text[i].text, text->text) == 0) {
-            return true;
+    for (size_t i = 0; i < before; i++) {
+        const alp_store_part *part = &parts->part[i];
+        for (size_t k = 0; k < part->n_texts; k++) {
+            if (strcmp(part->text[k].source, text->source) == 0 &&
+                strcmp(part->text[k].text, text->text) == 0) {
+                return true;
+            }
         }
     }
     return false;
@@ -283,9 +287,9 @@ static void collect_texts(making *m)
     for (size_t i = 0; i < m->parts->n; i++) {
         const alp_store_part *part = &m->parts->part[i];
         for (size_t k = 0; k < part->n_texts; k++) {
-            const alp_store_part_text *text = &part->text[k];
-            if (!known_text(m->record, text)) {
-                m->record->text[m->record->n_texts++] = (alp_text){text->source, text->text};
+            if (!seen_before(m->parts, i, &part->text[k])) {
+                m->record->text[m->record->n_texts++] =
+                    (alp_text){part->text[k].source, part->text[k].text};
             }
         }
     }

@@ -125,6 +125,19 @@ static void test_printable(void **state)
     }
 }
 
+/* Lines of ours, of which each is one whatever the names in it hold. */
+static void test_message_of_lines(void **state)
+{
+    (void)state;
+    alp_error error;
+    (void)alp_error_set(&error, ALP_IO, "%s: full", "a\nb.h5");
+    alp_error_add_line(&error, "to continue: %s", "c\td.h5");
+    assert_string_equal(error.message, "a?b.h5: full\nto continue: c?d.h5");
+    for (size_t i = 0; i < ALP_MESSAGE_SIZE; i++)
+        alp_error_add_line(&error, "%s", "more");
+    assert_true(strlen(error.message) < sizeof error.message);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -132,6 +145,7 @@ int main(void)
         cmocka_unit_test(test_utf8),
         cmocka_unit_test(test_lines),
         cmocka_unit_test(test_printable),
+        cmocka_unit_test(test_message_of_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -28,13 +28,14 @@ static void test_names_and_bits(void **state)
                                            "pairs_closed",
                                            "pairs_no_event_passes",
                                            "pairs_width_not_narrow",
-                                           "pairs_displaced"};
+                                           "pairs_displaced",
+                                           "pairs_of_alps"};
     static const alp_flag_group groups[] = {ALP_FAVOURED, ALP_EXCLUDED, ALP_REACH, ALP_VALIDITY};
-    static const unsigned sizes[] = {4, 6, 6, 7};
+    static const unsigned sizes[] = {4, 6, 6, 8};
     alp_config config = exact_config();
     config.belle2.luminosity = (alp_list){2, {0.427, 50.0}};
     alp_physics *physics = physics_of(&config);
-    assert_int_equal(alp_flag_count(physics), 23);
+    assert_int_equal(alp_flag_count(physics), 24);
     size_t k = 0;
     for (size_t g = 0; g < 4; g++)
         for (unsigned bit = 0; bit < sizes[g]; bit++, k++) {
@@ -176,7 +177,7 @@ static void test_validity(void **state)
     (void)state;
     alp_config config = exact_config();
     alp_physics *physics = physics_of(&config);
-    alp_mc_row row = {.m_a = 1.5, .sigma_s = {60.0, 40.0}, .state = ALP_MC_DONE};
+    alp_mc_row row = {.m_a = 1.5, .sigma_s = {6e4, 4e4}, .state = ALP_MC_DONE};
     point at = point_with_row(physics, 1.5, 0.0, 1e-3, 0.0, &row);
     assert_int_equal(at.mask[ALP_VALIDITY], 0);
     row.state = ALP_MC_NO_EVENT;
@@ -187,6 +188,7 @@ static void test_validity(void **state)
     expect(physics, &at, "pairs_width_not_narrow", false);
     at = point_with_row(physics, 1.5, 0.0, 0.36, 0.0, &row);
     expect(physics, &at, "pairs_width_not_narrow", true);
+    expect(physics, &at, "pairs_of_alps", true);
     /* Largest momentum in the lab: in the centre of mass E = 5.398, p = 5.185 GeV, boosted by
      * gamma = 11/10.583, gamma beta = 3/10.583 to 6.919. c tau = hbar c 4 pi/(y^2 m_a) (1 + ...) */
     const double flight = 6.919 / 1.5 * 1.973269804e-13 * 4.0 * PI / 1.5; /* mm y^2 */

@@ -67,7 +67,7 @@ def test_version():
         (["point", "--m-a", "1", "--m-a", "1", "--y-v", "0", "--y-a", "1"], USAGE, "twice"),
         (["cross-section"], USAGE, "--m-a"),
         (["cross-section", "--m-a", "1", "--precision", "0"], USAGE, "precision"),
-        (["cross-section", "--m-a", "1", "--method", "full"], USAGE, "full"),
+        (["cross-section", "--m-a", "1", "--method", "half"], USAGE, "full"),
         (["matrix-element"], USAGE, "--points"),
         (["matrix-element", "--process", "onshell", "--points", "no.csv"], IO, "no.csv"),
         (["info"], USAGE, "usage"),

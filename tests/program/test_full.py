@@ -29,7 +29,7 @@ def sections(y_a, *masses, precision="0.01"):
 def test_narrow_width():
     full, = sections(1e-3, "3", precision="2e-3")
     onshell, = run_json("cross-section", "--y-a", "1e-3", "--m-a", "3")
-    assert (full["method"], onshell["method"]) == ("full", "onshell")
+    assert full["method"] == "full" and 0 < full["chi2_per_dof"] < 4
     assert full["gamma_over_m"] == pytest.approx(7.94e-8, rel=1e-3)
     error = np.hypot(full["error_fb"], onshell["error_fb"])
     assert abs(full["sigma_without_pairs_fb"] - onshell["sigma_fb"]) < 3.5 * error
@@ -46,6 +46,20 @@ def test_large_coupling_and_above_threshold():
     assert heavy["sigma_fb"] > 1
     closed, = run_json("cross-section", "--y-a", "1", "--m-a", "11")
     assert closed["sigma_fb"] == 0
+
+
+def test_onshell_scans_say_where_pairs_of_alps_count():
+    """Without cuts the flag's number is the share of pairs itself: 1 % of one ALP's."""
+    onshell = ["--no-cuts", "--precision", "0.01", "--y-v", "0"]
+    for mass in ("0.5", "3"):
+        full, = run_json("cross-section", *onshell, "--method", "full", "--y-a", "0.3", "--m-a", mass)
+        share = full["sigma_fb"] / full["sigma_without_pairs_fb"] - 1
+        border = 0.3 * np.sqrt(0.01 / share)
+        for factor, above in ((0.95, False), (1.05, True)):
+            point = run_json("point", *onshell, "--y-a", str(border * factor), "--m-a", mass)
+            assert point["validity"]["pairs_of_alps"] == above, (mass, border)
+    beyond = run_json("point", *onshell, "--y-a", "1", "--m-a", "6")
+    assert not beyond["validity"]["pairs_of_alps"]
 
 
 def test_point_and_ranks_agree_to_the_bit():

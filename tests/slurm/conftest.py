@@ -20,34 +20,17 @@ NODES = 3
 TIMEOUT = 90  # seconds for a job, but for those that wait for a time limit
 ENDED = {"COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "NODE_FAIL", "OUT_OF_MEMORY", "DEADLINE"}
 
-# Several nodes on one host: messages through TCP on loopback, also where two ranks share "a node";
-# more ranks than cores.
-OPEN_MPI = {
-    "OMPI_MCA_pml": "ob1",
-    "OMPI_MCA_btl": "self,tcp",
-    "OMPI_MCA_btl_tcp_if_include": "lo",
-    "OMPI_MCA_oob_tcp_if_include": "lo",
-    "OMPI_MCA_rmaps_base_oversubscribe": "1",
-    "OMPI_MCA_hwloc_base_binding_policy": "none",
-    "OMPI_MCA_mpi_yield_when_idle": "1",
-    "TMPDIR": "/tmp",
-}
-
-
 def environment(**extra):
     dropped = ("OMPI_", "PMIX_", "PMI_", "SLURM", "SBATCH_", "ALPSCAN", "MAKE", "MFLAGS")
     result = {k: v for k, v in os.environ.items() if not k.startswith(dropped)}
-    result["PATH"] += ":/usr/local/sbin:/usr/sbin:/sbin"
-    if os.geteuid() == 0:
-        result |= {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
-    result |= OPEN_MPI | {"SLURM_SANDBOX": str(FOLDER), "SLURM_CONF": str(FOLDER / "slurm.conf")}
+    result["SLURM_SANDBOX"] = str(FOLDER)
     return result | {k: str(v) for k, v in extra.items()}
 
 
 def call(*command, status=0, timeout=60, **extra):
-    """Runs a command from the root of the project; its standard output."""
+    """Runs a command from the root of the project, in the sandbox; its standard output."""
     done = subprocess.run(
-        [str(word) for word in command], cwd=ROOT, env=environment(**extra), timeout=timeout,
+        [SANDBOX, "run", *(str(word) for word in command)], cwd=ROOT, env=environment(**extra), timeout=timeout,
         stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
     )
     if status is not None:

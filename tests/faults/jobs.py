@@ -35,6 +35,7 @@ class Outcome:
     masses: int = 0
     lost: int = 0
     damaged: int = 0
+    seen: int = 0  # marks that a reader had seen before the kill, and that are looked for
     hangs: int = 0
     wrong: int = 0
     note: str = ""

@@ -121,6 +121,7 @@ KERNELS := $(patsubst %,src/montecarlo/%.c,\
     me_kernel \
     phase_space_map \
     running_apply \
+    sample_full \
     sample_onshell) \
     $(sort $(wildcard src/physics/row_*.c)) src/scan/coupling_rows.c
 KERNEL_FLAGS_avx2   := -mavx2

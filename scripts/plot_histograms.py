@@ -152,7 +152,9 @@ def draw(result, options):
             rf"$e^+e^-\to\mu\mu ee$, {sample}-sign, $m_a$ = {mass.m_a:g} GeV, $y_V$ = {y[0]:g}, "
             rf"$y_A$ = {y[1]:g}; solid: after the cuts, $\sigma$ = {sigma[0]:.4g} $\pm$ "
             rf"{sigma[1]:.1g} fb; dashed: before; bands: statistical errors",
-            "the on-shell ALP has no width and the detector no resolution here: "
+            "every diagram, at the width of these couplings; the detector has no resolution here"
+            if result.setting("montecarlo", "method") == "full"
+            else "the on-shell ALP has no width and the detector no resolution here: "
             "the resonance is one bin",
         ],
     )

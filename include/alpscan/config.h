@@ -148,10 +148,12 @@ typedef struct alp_config {
         char observables_place[ALP_TEXT_MAX];
     } output;
     struct {
-        size_t chunk[3];   /**< m_a, y_V, y_A points; all 0: auto */
-        double checkpoint; /**< s */
-        double time_limit; /**< s, or ALP_DURATION_NONE, ALP_DURATION_AUTO */
-        double watchdog;   /**< s */
+        size_t chunk[3];          /**< m_a, y_V, y_A points; all 0: auto */
+        double checkpoint;        /**< s */
+        double time_limit;        /**< s, or ALP_DURATION_NONE, ALP_DURATION_AUTO */
+        double watchdog;          /**< s */
+        uint64_t alignment;       /**< bytes */
+        char hints[ALP_TEXT_MAX]; /**< "name=value ..." for MPI, or empty */
     } run;
 
     size_t n_layers;

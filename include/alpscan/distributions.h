@@ -59,10 +59,10 @@ typedef enum alp_flow {
 } alp_flow;
 
 typedef struct alp_distributions_request {
-    double m_a; /**< GeV */
-    double y_v, y_a;
-    double width;    /**< GeV, total width of the ALP */
-    double rate;     /**< of the sample over same-sign pairs of an ALP */
+    double m_a;             /**< GeV */
+    double y_v, y_a, phase; /**< couplings; rad */
+    double width;           /**< GeV, total width of the ALP */
+    double rate;            /**< of the sample over same-sign pairs of an ALP */
     bool opposite;   /**< muons of opposite charge: two of the four pairs of e and mu are neutral */
     bool histograms; /**< else the cut flow alone */
 } alp_distributions_request;

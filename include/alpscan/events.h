@@ -35,22 +35,25 @@ enum { ALP_EVENTS_BATCH = 16384, ALP_EVENTS_SCAN_BATCHES = 16 };
 typedef struct alp_events_request {
     double m_a;      /**< GeV */
     double y_v, y_a; /**< not both 0 */
+    double phase;    /**< rad, arg(y_V y_A*) */
     double width;    /**< GeV, total width of the ALP */
     alp_final_state final_state;
 } alp_events_request;
 
-/** Order of the outgoing leptons. On shell the second muon and the second electron come from the
- *  ALP. */
+/** Order of the outgoing leptons. The second muon and the second electron come from the first ALP
+ * of the event, if it has one; the first ones from the second ALP, if it has two. */
 enum { ALP_EVENT_MUON_1, ALP_EVENT_MUON_2, ALP_EVENT_ELECTRON_1, ALP_EVENT_ELECTRON_2 };
-enum { ALP_EVENT_LEPTONS = 4 };
+enum { ALP_EVENT_LEPTONS = 4, ALP_EVENT_ALPS = 2 };
 
 /** Spins: e- and e+ of the beams, then the outgoing leptons in their order. */
-enum { ALP_EVENT_SPINS = 2 + ALP_EVENT_LEPTONS, ALP_SPIN_UNKNOWN = 9 };
+enum { ALP_EVENT_SPINS = 2 + ALP_EVENT_LEPTONS };
 
 typedef struct alp_event {
     double p[ALP_EVENT_LEPTONS][4]; /**< E, px, py, pz in the lab, GeV; the e- beam along +z */
-    double c_tau;                   /**< mm, proper length of flight of the ALP */
-    int spin[ALP_EVENT_SPINS];      /**< helicity in the lab, +1 or -1, or ALP_SPIN_UNKNOWN */
+    int n_alps;                     /**< ALPs in the event: one on shell, else 0 to 2 */
+    double mass[ALP_EVENT_ALPS];    /**< GeV, of each */
+    double c_tau[ALP_EVENT_ALPS];   /**< mm, proper lengths of flight */
+    int spin[ALP_EVENT_SPINS];      /**< helicity in the lab, +1 or -1 */
     int charge;                     /**< 0: the first muon is a mu+; 1: a mu- */
     bool opposite;                  /**< the second muon has the other charge than the first */
 } alp_event;
@@ -62,9 +65,6 @@ typedef struct alp_events alp_events;
 alp_status alp_events_create(const alp_mc_setup *setup, const alp_events_request *request,
                              alp_events **events, alp_error *error);
 void alp_events_free(alp_events *events);
-
-/** True if there is an ALP on its mass shell in the events. */
-bool alp_events_resonant(const alp_events *events);
 
 /** What a batch comes to; plain data, may be sent as bytes. */
 typedef struct alp_events_tally {

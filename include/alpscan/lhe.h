@@ -39,12 +39,12 @@ typedef struct alp_lhe_process {
 /** LPRUP of an event: 1 and 2 for same-sign pairs, 3 and 4 for opposite-sign ones. */
 int alp_lhe_process_number(int charge, bool opposite);
 
-/** What the head of a file says. Events need config, m_a and resonant alone. */
+/** What the head of a file says. Events need config and alpha alone. */
 typedef struct alp_lhe_run {
     const alp_config *config;
     double m_a, width; /**< GeV */
-    double y_v, y_a;
-    bool resonant; /**< the ALP is in the record */
+    double y_v, y_a, phase;
+    double alpha; /**< of the production */
     uint64_t n_events;
     size_t n_processes;
     alp_lhe_process process[ALP_LHE_PROCESSES];

@@ -39,6 +39,9 @@ void alp_mc_setup_free(alp_mc_setup *setup);
  *  run is created; all ranks alike. */
 void alp_mc_setup_coupling(alp_mc_setup *setup, double s, double d);
 
+/** The electromagnetic coupling of a photon with q^2 = s. */
+double alp_mc_setup_alpha(const alp_mc_setup *setup);
+
 /** Work for one batch: plain data without pointers, may be sent as bytes between equal machines. */
 typedef struct alp_mc_task alp_mc_task;
 /** What a batch leaves: plain data, may be sent as bytes. */
@@ -58,14 +61,32 @@ bool alp_mc_run_done(const alp_mc_run *run);
 size_t alp_mc_run_batches(const alp_mc_run *run);
 /** Fills the task of one batch of the iteration at hand. */
 void alp_mc_run_task(const alp_mc_run *run, size_t batch, alp_mc_task *task);
+/** Makes the task of one batch that of another of the same iteration. */
+void alp_mc_task_set_batch(alp_mc_task *task, size_t batch);
 /** Does a batch: some ms of work, no allocation that grows with the run. Thread-safe and pure. */
 void alp_mc_batch(const alp_mc_setup *setup, const alp_mc_task *task, alp_mc_sums *sums);
+/** Sums as they travel, without what the batch has not filled. pack() returns their size, one of
+ *  two; packed has room for alp_mc_sums_size(). unpack() leaves the rest of sums as it is; false:
+ * no sums have this size. */
+size_t alp_mc_sums_pack(const alp_mc_setup *setup, const alp_mc_task *task, const alp_mc_sums *sums,
+                        void *packed);
+bool alp_mc_sums_unpack(const alp_mc_setup *setup, const void *packed, size_t size,
+                        alp_mc_sums *sums);
+/** adapt: of an iteration after which the sampling adapts. */
+size_t alp_mc_sums_packed_size(const alp_mc_setup *setup, bool adapt);
 /** Merges the sums of all batches of the iteration, given in index order, and adapts.
  *  sums is an array of alp_mc_run_batches() elements of alp_mc_sums_size() bytes each.
  *  Fails with ALP_FAULT, naming the mass, if a sum is not finite. */
 alp_status alp_mc_run_advance(alp_mc_run *run, const alp_mc_sums *sums, alp_error *error);
 /** The result; complete once alp_mc_run_done(). */
 void alp_mc_run_row(const alp_mc_run *run, alp_mc_row *row);
+
+/** The state of a mass between iterations as plain data: may be sent as bytes between equal
+ * machines, and the mass continued where it arrives. restore() overwrites a run made for the same
+ * setup. */
+size_t alp_mc_run_state_size(const alp_mc_setup *setup);
+void alp_mc_run_save(const alp_mc_run *run, void *state);
+void alp_mc_run_restore(alp_mc_run *run, const void *state);
 
 /** Does one mass from start to end in this process. */
 alp_status alp_mc_integrate(const alp_mc_setup *setup, double m_a, alp_mc_row *row,

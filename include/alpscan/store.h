@@ -38,6 +38,8 @@ typedef struct alp_record {
     const char *name, *unit, *long_name;
     size_t n;
     const double *value;
+    const char *scale; /**< name of the index of the entries, which several records may share; NULL:
+                            NAME_index */
 } alp_record;
 
 /** The same with n texts, which are written at once. */
@@ -61,6 +63,8 @@ typedef struct alp_contents {
     const alp_text_record *text_record;
     size_t n_text_records;
     size_t n_rows, row_size; /**< /run/montecarlo_rows: opaque rows of bytes; 0: none */
+    const char *hints;       /**< to MPI, "name=value ...", for the file's creation; or NULL */
+    uint64_t alignment;      /**< bytes; large datasets begin at multiples; 0: 1 page of 4096 */
     double checkpoint;       /**< s between two checkpoints; 0: after every chunk */
 } alp_contents;
 

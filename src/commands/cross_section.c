@@ -261,7 +261,8 @@ static alp_status compute(const alp_config *config, request *asked, alp_error *e
                                      asked->seconds, error);
     if (status == ALP_OK)
         status = alp_distributions_compute(config, setup, physics, asked->m_a, asked->n, asked->y_v,
-                                           asked->y_a, asked->command, &asked->more, error);
+                                           asked->y_a, asked->phase, asked->command, &asked->more,
+                                           error);
     if (status == ALP_OK && alp_parallel_rank() == 0)
         status = print(physics, config, setup, asked, error);
     alp_estimates_free(&asked->more.estimates);

@@ -24,29 +24,30 @@ alp_status alp_distributions_check(const alp_config *config, const alp_distribut
 {
     alp_status status = ALP_OK;
     if ((asked->cut_flow || asked->histograms != NULL) &&
-        config->montecarlo.method != ALP_MC_METHOD_ONSHELL)
+        (config->montecarlo.isr != ALP_ISR_NONE || config->belle2.energy_spread > 0.0))
         return alp_error_set(error, ALP_USAGE,
-                             "montecarlo.method: distributions and cut flow are made of on-shell "
-                             "ALPs; allowed here is onshell");
+                             "distributions and cut flow are made at fixed beam energies: allowed "
+                             "are montecarlo.isr = none and belle2.energy_spread = 0");
     if (asked->histograms != NULL && alp_parallel_rank() == 0)
         status = alp_store_check_arrays(asked->histograms, asked->overwrite, error);
     return alp_parallel_agree(status);
 }
 
 static alp_status make_requests(const alp_config *config, const alp_physics *physics,
-                                const double *m_a, size_t n, double y_v, double y_a,
+                                const double *m_a, size_t n, double y_v, double y_a, double phase,
                                 bool histograms, alp_distributions_request *request,
                                 alp_error *error)
 {
     const bool complex = config->model.type == ALP_MODEL_COMPLEX_SCALAR;
     for (size_t i = 0; i < n; i++) {
-        alp_point point = {.m_a = m_a[i], .y_v = y_v, .y_a = y_a};
+        alp_point point = {.m_a = m_a[i], .y_v = y_v, .y_a = y_a, .phase = phase};
         alp_status status = alp_point_evaluate(physics, NULL, &point, error);
         if (status != ALP_OK)
             return status;
         request[i] = (alp_distributions_request){.m_a = m_a[i],
                                                  .y_v = y_v,
                                                  .y_a = y_a,
+                                                 .phase = phase,
                                                  .width = point.value[alp_observable_find("width")],
                                                  .rate = complex ? 2.0 : 1.0,
                                                  .opposite = complex,
@@ -57,7 +58,7 @@ static alp_status make_requests(const alp_config *config, const alp_physics *phy
 
 alp_status alp_distributions_compute(const alp_config *config, const alp_mc_setup *setup,
                                      const alp_physics *physics, const double *m_a, size_t n,
-                                     double y_v, double y_a, const char *command,
+                                     double y_v, double y_a, double phase, const char *command,
                                      alp_distributions_line *asked, alp_error *error)
 {
     const bool histograms = asked->histograms != NULL;
@@ -65,7 +66,7 @@ alp_status alp_distributions_compute(const alp_config *config, const alp_mc_setu
         return ALP_OK;
     alp_distributions_request *request = calloc(n, sizeof *request);
     alp_status status = request == NULL ? alp_error_memory(error)
-                                        : make_requests(config, physics, m_a, n, y_v, y_a,
+                                        : make_requests(config, physics, m_a, n, y_v, y_a, phase,
                                                         histograms, request, error);
     status = alp_parallel_agree(status);
     if (status == ALP_OK)

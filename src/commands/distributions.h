@@ -26,7 +26,7 @@ alp_status alp_distributions_check(const alp_config *config, const alp_distribut
 /** Collective. Does the work, if any is asked for, and writes the file. */
 alp_status alp_distributions_compute(const alp_config *config, const alp_mc_setup *setup,
                                      const alp_physics *physics, const double *m_a, size_t n,
-                                     double y_v, double y_a, const char *command,
+                                     double y_v, double y_a, double phase, const char *command,
                                      alp_distributions_line *asked, alp_error *error);
 
 /** Prints the cut flow: one mass as an array of JSON, or all masses as text. */

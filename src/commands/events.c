@@ -20,18 +20,22 @@ static const alp_option options[] = {
     {"--m-a", NULL, ALP_OPTION_ONE, "GEV", "mass of the ALP", NULL, NULL},
     {"--y-v", NULL, ALP_OPTION_ONE, "Y", "scalar coupling", NULL, NULL},
     {"--y-a", NULL, ALP_OPTION_ONE, "Y", "pseudoscalar coupling", NULL, NULL},
+    {"--phase", NULL, ALP_OPTION_ONE, "RAD", "relative phase arg(y_V y_A*) (0)", NULL, NULL},
     {"--events", "-n", ALP_OPTION_ONE, "N", "how many", NULL, NULL},
     {"--output", "-o", ALP_OPTION_ONE, "FILE", "event file; packed by gzip if it ends in .gz", NULL,
      NULL},
     {"--overwrite", NULL, ALP_OPTION_FLAG, NULL, "replace an existing event file", NULL, NULL},
     {"--final-state", NULL, ALP_OPTION_ONE, "same-sign|opposite-sign|all",
-     "decays of the ALP (same-sign; the complex scalar: opposite-sign alone)", NULL, NULL},
+     "decays of the ALP (same-sign; the complex scalar: opposite-sign alone; --method full: "
+     "same-sign alone)",
+     NULL, NULL},
     ALP_CONFIGURATION_OPTIONS};
 
 static const alp_usage usage = {
-    "alpscan events --m-a GEV --y-v Y --y-a Y -n N --output FILE.lhe[.gz] [options]",
-    "Unweighted events of e+e- -> mu mu e e by ALP production in the lab frame of Belle II, as a\n"
-    "Les Houches Event File of version 3. Inside the cuts of the configuration, and with its\n"
+    "alpscan events --m-a GEV --y-v Y --y-a Y [--phase RAD] -n N --output FILE.lhe[.gz] [options]",
+    "Unweighted events of e+e- -> mu mu e e by ALP production (--method full: by every diagram)\n"
+    "in the lab frame of Belle II, as a Les Houches Event File of version 3. Inside the cuts of "
+    "the configuration, and with its\n"
     "efficiencies (none by default), like `alpscan cross-section`; --no-cuts: in all of phase\n"
     "space. The file depends on configuration and options alone. Runs under mpirun too.",
     options,
@@ -100,6 +104,10 @@ static alp_status read_request(const alp_command_line *line, request *asked, alp
         status = alp_point_check_coupling("--y-v", r->y_v, error);
     if (status == ALP_OK)
         status = alp_point_check_coupling("--y-a", r->y_a, error);
+    if (status == ALP_OK)
+        status = alp_command_line_number(line, "--phase", 0.0, &r->phase, error);
+    if (status == ALP_OK)
+        status = alp_point_check_phase("--phase", r->phase, error);
     if (status == ALP_OK && r->y_v == 0.0 && r->y_a == 0.0)
         status = alp_error_set(error, ALP_USAGE, "--y-v and --y-a are both 0: there are no events");
     if (status == ALP_OK)
@@ -116,10 +124,14 @@ static alp_status fit_model(const alp_config *config, request *asked, alp_error 
 {
     alp_events_request *r = &asked->job.request;
     asked->job.rate = r->final_state == ALP_ALL_SIGNS ? 2.0 : 1.0;
-    if (config->montecarlo.method != ALP_MC_METHOD_ONSHELL)
+    if (config->montecarlo.method == ALP_MC_METHOD_NONE)
         return alp_error_set(error, ALP_USAGE,
-                             "montecarlo.method: events are made of on-shell ALPs; allowed here is "
-                             "onshell");
+                             "montecarlo.method = none makes no events; allowed here are onshell "
+                             "and full");
+    if (config->montecarlo.method == ALP_MC_METHOD_FULL && r->final_state != ALP_SAME_SIGN)
+        return alp_error_set(error, ALP_USAGE,
+                             "--final-state: montecarlo.method = full has same-sign pairs alone; "
+                             "with onshell all are allowed");
     if (config->model.type != ALP_MODEL_COMPLEX_SCALAR)
         return ALP_OK;
     if (asked->final_state_given && r->final_state != ALP_OPPOSITE_SIGN)
@@ -138,12 +150,13 @@ static alp_status fill_sigma(const alp_mc_row *row, const request *asked, alp_lh
     const bool all = r->final_state == ALP_ALL_SIGNS;
     const double pb = 1e-3; /* per fb */
     const double rate = pb * (all ? 1.0 : asked->job.rate);
-    double number[4];
+    double number[4], cosine, sine;
     if (row->state != ALP_MC_DONE && row->state != ALP_MC_MAX_EVENTS)
         return alp_error_set(error, ALP_USAGE, "m_a = %.17g GeV: %s", r->m_a,
                              row->state == ALP_MC_CLOSED ? "no on-shell pairs at this mass"
                                                          : "no event passes the cuts at this mass");
-    alp_coupling_numbers(r->y_v, r->y_a, 1.0, 0.0, number);
+    alp_phase_factors(r->phase, &cosine, &sine);
+    alp_coupling_numbers(r->y_v, r->y_a, cosine, sine, number);
     run->n_processes = 0;
     run->sigma = 0.0;
     for (int opposite = 0; opposite < 2; opposite++)
@@ -153,7 +166,10 @@ static alp_status fill_sigma(const alp_mc_row *row, const request *asked, alp_lh
             alp_lhe_process *process = &run->process[run->n_processes++];
             process->number = alp_lhe_process_number(charge, opposite == 1);
             process->sigma =
-                rate * (row->sigma_s[charge] * number[0] + row->sigma_d[charge] * number[1]);
+                rate *
+                (row->n_widths > 0
+                     ? alp_mc_form_value(row->at[0].form[charge], number[0], number[1], number[2])
+                     : row->sigma_s[charge] * number[0] + row->sigma_d[charge] * number[1]);
             process->error = rate * row->error_s[charge] * number[0];
             run->sigma += process->sigma;
         }
@@ -189,13 +205,18 @@ static alp_status generate(const alp_config *config, request *asked, const alp_p
     const double start = now();
     alp_mc_row row = {0};
     double seconds = 0.0;
-    alp_point point = {.m_a = r->m_a, .y_v = r->y_v, .y_a = r->y_a};
+    alp_point point = {.m_a = r->m_a, .y_v = r->y_v, .y_a = r->y_a, .phase = r->phase};
     alp_status status = alp_point_evaluate(physics, NULL, &point, error);
     if (status != ALP_OK)
         return status;
     r->width = point.value[alp_observable_find("width")];
-    alp_lhe_run run = {
-        .config = config, .m_a = r->m_a, .width = r->width, .y_v = r->y_v, .y_a = r->y_a};
+    alp_lhe_run run = {.config = config,
+                       .m_a = r->m_a,
+                       .width = r->width,
+                       .y_v = r->y_v,
+                       .y_a = r->y_a,
+                       .phase = r->phase,
+                       .alpha = alp_mc_setup_alpha(asked->job.setup)};
     status =
         alp_parallel_masses(asked->job.setup, &r->m_a, 1, ALP_PROGRESS_NONE, &row, &seconds, error);
     if (status == ALP_OK && alp_parallel_rank() == 0)
@@ -208,6 +229,18 @@ static alp_status generate(const alp_config *config, request *asked, const alp_p
     return status;
 }
 
+static alp_status create_setup(const alp_config *config, const alp_events_request *r,
+                               alp_mc_setup **setup, alp_error *error)
+{
+    double number[4], cosine, sine;
+    alp_phase_factors(r->phase, &cosine, &sine);
+    alp_coupling_numbers(r->y_v, r->y_a, cosine, sine, number);
+    alp_status status = alp_mc_setup_create(config, setup, error);
+    if (status == ALP_OK)
+        alp_mc_setup_coupling(*setup, number[0], number[1]);
+    return status;
+}
+
 static alp_status prepare(const alp_config *config, request *asked, alp_error *error)
 {
     alp_mc_setup *setup = NULL;
@@ -216,7 +249,7 @@ static alp_status prepare(const alp_config *config, request *asked, alp_error *e
     if (status == ALP_OK && alp_parallel_rank() == 0)
         status = alp_lhe_check(asked->job.output, asked->job.overwrite, error);
     if (status == ALP_OK)
-        status = alp_mc_setup_create(config, &setup, error);
+        status = create_setup(config, &asked->job.request, &setup, error);
     if (status == ALP_OK)
         status = alp_physics_create(config, &physics, error);
     status = alp_parallel_agree(status);

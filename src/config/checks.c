@@ -123,6 +123,23 @@ static void check_choices(alp_config_builder *builder)
                 "is montecarlo.method = onshell");
 }
 
+/** run.hints: every word is NAME=VALUE. */
+static void check_hints(alp_config_builder *builder)
+{
+    const char *at = builder->config->run.hints;
+    if (is_bad(builder, "run", "hints"))
+        return;
+    for (at += strspn(at, " \t"); *at != '\0'; at += strspn(at, " \t")) {
+        size_t length = strcspn(at, " \t"), name = strcspn(at, "= \t");
+        if (name == 0 || name + 1 >= length)
+            alp_config_mistake(builder, (size_t)alp_config_key_find("run", "hints"),
+                               "'%.*s' is no NAME=VALUE; allowed are such words, separated by "
+                               "blanks, as striping_factor=16",
+                               (int)(length < 64 ? length : 64), at);
+        at += length;
+    }
+}
+
 void alp_config_check(alp_config_builder *builder)
 {
     const alp_config *c = builder->config;
@@ -134,6 +151,7 @@ void alp_config_check(alp_config_builder *builder)
                 c->belle2.muon_theta_max);
     check_muonium(builder);
     check_energies(builder);
+    check_hints(builder);
     check_chunk(builder);
     check_choices(builder);
     alp_config_check_feasible(builder);

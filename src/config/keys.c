@@ -239,6 +239,12 @@ static const alp_config_key keys[] = {
     {"run", "watchdog", ALP_CONFIG_NUMBER, MEMBER(run.watchdog), .unit = "s", RANGE(1, 1e9),
      .fallback = "600",
      .meaning = "end a run in which a rank has been silent for so long, a stuck disk included"},
+    {"run", "alignment", ALP_CONFIG_COUNT, MEMBER(run.alignment), .unit = "bytes",
+     RANGE(1, 1073741824), .fallback = "4096",
+     .meaning = "maps begin at multiples of it in the file: the stripe of a parallel file system"},
+    {"run", "hints", ALP_CONFIG_TEXT, MEMBER(run.hints), .fallback = "",
+     .meaning = "NAME=VALUE ... for MPI when it creates the file, as striping_factor=16 "
+                "striping_unit=4194304"},
 };
 
 size_t alp_config_key_count(void)

@@ -7,7 +7,7 @@
 
 enum { INCOMING = -1, OUTGOING = 1, INTERMEDIATE = 2 };
 
-/* SPINUP: a helicity; 9 is the accord's number for one that is not given. A scalar has none. */
+/* SPINUP: a helicity. A scalar has none. */
 static const double spin_none = 0.0;
 
 /* A line of the record; mothers by line, from 1. */
@@ -49,18 +49,21 @@ static line lepton(const alp_config *config, const alp_event *event, int which, 
     return l;
 }
 
-/* The ALP is its own antiparticle; S goes with mu- e+, its antiparticle with mu+ e-. */
-static line alp(const alp_lhe_run *run, const alp_event *event)
+/* The ALP is its own antiparticle; S goes with mu- e+, its antiparticle with mu+ e-. Its daughters
+ * are the second pair of leptons, those of a second ALP the first. */
+static line alp(const alp_lhe_run *run, const alp_event *event, int which)
 {
     const bool anti = run->config->model.type == ALP_MODEL_COMPLEX_SCALAR && event->charge == 0;
+    const int muon = which == 0 ? ALP_EVENT_MUON_2 : ALP_EVENT_MUON_1;
+    const int electron = which == 0 ? ALP_EVENT_ELECTRON_2 : ALP_EVENT_ELECTRON_1;
     line l = {.id = anti ? -ALP_PDG_ALP : ALP_PDG_ALP,
               .status = INTERMEDIATE,
               .mother = {1, 2},
-              .mass = run->m_a,
-              .c_tau = event->c_tau,
+              .mass = event->mass[which],
+              .c_tau = event->c_tau[which],
               .spin = spin_none};
     for (int k = 0; k < 4; k++)
-        l.p[k] = event->p[ALP_EVENT_MUON_2][k] + event->p[ALP_EVENT_ELECTRON_2][k];
+        l.p[k] = event->p[muon][k] + event->p[electron][k];
     return l;
 }
 
@@ -69,29 +72,39 @@ int alp_lhe_process_number(int charge, bool opposite)
     return 1 + charge + (opposite ? 2 : 0);
 }
 
+enum { LINES_MAX = 8 };
+
+/* A muon and an electron with, in front of them, the ALP that they come from, if it is there. */
+static int add_pair(const alp_lhe_run *run, const alp_event *event, int which, line *record, int n)
+{
+    const bool from_alp = which < event->n_alps;
+    const int charge = which == 0 && event->opposite ? 1 - event->charge : event->charge;
+    if (from_alp)
+        record[n++] = alp(run, event, which);
+    const int mother = n;
+    record[n++] =
+        lepton(run->config, event, which == 0 ? ALP_EVENT_MUON_2 : ALP_EVENT_MUON_1, charge);
+    record[n++] = lepton(run->config, event,
+                         which == 0 ? ALP_EVENT_ELECTRON_2 : ALP_EVENT_ELECTRON_1, charge);
+    for (int i = mother; i < n && from_alp; i++)
+        record[i].mother[0] = record[i].mother[1] = mother;
+    return n;
+}
+
 void alp_lhe_event(const alp_lhe_run *run, const alp_event *event, alp_lhe_text *text)
 {
-    enum { LINES_MAX = 7, ALP_LINE = 5 };
     const alp_config *config = run->config;
-    const int charge = event->charge, second = event->opposite ? 1 - charge : charge;
     line record[LINES_MAX];
     int n = 0;
     record[n++] = beam(config, event, true);
     record[n++] = beam(config, event, false);
-    record[n++] = lepton(config, event, ALP_EVENT_MUON_1, charge);
-    record[n++] = lepton(config, event, ALP_EVENT_ELECTRON_1, charge);
-    if (run->resonant)
-        record[n++] = alp(run, event);
-    const int daughters = n;
-    record[n++] = lepton(config, event, ALP_EVENT_MUON_2, second);
-    record[n++] = lepton(config, event, ALP_EVENT_ELECTRON_2, second);
-    for (int i = daughters; i < n && run->resonant; i++)
-        record[i].mother[0] = record[i].mother[1] = ALP_LINE;
+    n = add_pair(run, event, 1, record, n);
+    n = add_pair(run, event, 0, record, n);
 
     const double e = record[0].p[0] + record[1].p[0], z = record[0].p[3] + record[1].p[3];
     alp_lhe_add(text, "<event>\n%d %d %+.7e %.16e %.16e %.7e\n", n,
-                alp_lhe_process_number(charge, event->opposite), 1.0, sqrt((e - z) * (e + z)),
-                config->montecarlo.alpha, 0.0);
+                alp_lhe_process_number(event->charge, event->opposite), 1.0,
+                sqrt((e - z) * (e + z)), run->alpha, 0.0);
     for (int i = 0; i < n; i++)
         add_line(text, &record[i]);
     alp_lhe_add(text, "</event>\n");

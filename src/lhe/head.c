@@ -13,12 +13,18 @@ static bool is_complex(const alp_lhe_run *run)
     return run->config->model.type == ALP_MODEL_COMPLEX_SCALAR;
 }
 
-static const char *process_name(int number)
+static bool is_full(const alp_lhe_run *run)
 {
+    return run->config->montecarlo.method == ALP_MC_METHOD_FULL;
+}
+
+static const char *process_name(const alp_lhe_run *run, int number)
+{
+    static const char *const full[] = {"e- e+ to mu+ mu+ e- e-", "e- e+ to mu- mu- e+ e+"};
     static const char *const name[ALP_LHE_PROCESSES] = {
         "e- e+ to mu+ e- a, a to mu+ e-", "e- e+ to mu- e+ a, a to mu- e+",
         "e- e+ to mu+ e- a, a to mu- e+", "e- e+ to mu- e+ a, a to mu+ e-"};
-    return name[number - 1];
+    return is_full(run) ? full[number - 1] : name[number - 1];
 }
 
 static void add_comment(const alp_lhe_run *run, alp_lhe_text *text)
@@ -36,8 +42,9 @@ static void add_numbers(const alp_lhe_run *run, alp_lhe_text *text)
 {
     const alp_config *config = run->config;
     alp_lhe_add(text, "<alpscan>\nversion %s (%s)\n", alp_version, alp_git_revision);
-    alp_lhe_add(text, "m_a %.17g GeV\ny_V %.17g\ny_A %.17g\nwidth %.17g GeV\n", run->m_a, run->y_v,
-                run->y_a, run->width);
+    alp_lhe_add(
+        text, "method %s\nm_a %.17g GeV\ny_V %.17g\ny_A %.17g\nphase %.17g rad\nwidth %.17g GeV\n",
+        is_full(run) ? "full" : "onshell", run->m_a, run->y_v, run->y_a, run->phase, run->width);
     alp_lhe_add(text, "cuts %s\n", config->belle2.cuts ? "yes" : "no");
     alp_lhe_add(text, "efficiencies ");
     alp_lhe_add_escaped(
@@ -71,8 +78,9 @@ static void add_slha(const alp_lhe_run *run, alp_lhe_text *text)
                 config->inputs.muon_mass, ALP_PDG_ALP, run->m_a);
     alp_lhe_add(text,
                 "BLOCK ALPCOUPLINGS # (2.5) of arXiv:2002.05948\n    1 %.17g # y_V\n"
-                "    2 %.17g # y_A\n    3 %.17g # alpha of the production\n",
-                run->y_v, run->y_a, config->montecarlo.alpha);
+                "    2 %.17g # y_A\n    3 %.17g # alpha of the production\n"
+                "    4 %.17g # phase of y_V y_A*\n",
+                run->y_v, run->y_a, run->alpha, run->phase);
     alp_lhe_add(text, "DECAY %d %.17g # GeV\n", ALP_PDG_ALP, run->width);
     alp_lhe_add(text, "    %.1f 2 %d %d\n", complex ? 1.0 : 0.5, -ALP_PDG_MUON, ALP_PDG_ELECTRON);
     if (!complex)
@@ -121,7 +129,7 @@ static void add_init(const alp_lhe_run *run, alp_lhe_text *text)
     add_cuts(config, text);
     for (size_t i = 0; i < run->n_processes; i++)
         alp_lhe_add(text, "<procinfo iproc=\"%d\" loops=\"0\" qcdorder=\"0\">%s</procinfo>\n",
-                    run->process[i].number, process_name(run->process[i].number));
+                    run->process[i].number, process_name(run, run->process[i].number));
     alp_lhe_add(text, "</init>\n");
 }
 

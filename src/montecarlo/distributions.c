@@ -53,6 +53,11 @@ alp_status alp_distributions_create(const alp_mc_setup *setup,
     alp_distributions *made = *distributions = calloc(1, sizeof *made);
     if (made == NULL)
         return alp_error_memory(error);
+    const alp_sampler_point point = {.m_a = request->m_a,
+                                     .y_v = request->y_v,
+                                     .y_a = request->y_a,
+                                     .phase = request->phase,
+                                     .width = request->width};
     made->asked = *request;
     made->setup = setup;
     alp_fill_prepare(setup, request->m_a, request->opposite, &made->fill);
@@ -63,9 +68,7 @@ alp_status alp_distributions_create(const alp_mc_setup *setup,
     for (int s = 0; s < N_SAMPLES; s++) {
         if (s == CUTS && !request->histograms)
             continue;
-        alp_status status =
-            alp_sampler_create(setup, region[s], request->m_a, request->y_v, request->y_a,
-                               request->width, &made->sampler[s], error);
+        alp_status status = alp_sampler_create(setup, region[s], &point, &made->sampler[s], error);
         made->open[s] = status == ALP_OK;
         if (status != ALP_OK && status != ALP_USAGE) { /* ALP_USAGE: empty */
             alp_distributions_free(made);
@@ -113,10 +116,10 @@ static void pass_steps(const alp_distributions *self, const alp_sample *sample, 
 
 /* Adds to the cut flow what a sample knows: the one of everything cuts alone, the other one what
  * contains the first cut. */
-static void add_flow(int which, const alp_sample *sample, const passed *p, double *flow)
+static void add_flow(int which, const alp_sample *sample, int charge, const passed *p, double *flow)
 {
     for (size_t i = 0; i < sample->n; i++) {
-        const double w = sample->weight[i];
+        const double w = sample->weight[charge][i];
         double after = w;
         if (which == ALL)
             flow[ALP_FLOW_TOTAL] += w;
@@ -141,7 +144,7 @@ static void add_histograms(const alp_distributions *self, int which, const alp_s
     for (size_t i = 0; i < sample->n; i++) {
         double weight[ALP_N_CHARGES];
         for (int charge = 0; charge < ALP_N_CHARGES; charge++) {
-            weight[charge] = sample->weight[i];
+            weight[charge] = sample->weight[charge][i];
             for (int step = 0; which == CUTS && step < ALP_N_CUT_STEPS; step++)
                 weight[charge] *= p[charge].step[step][i];
         }
@@ -156,7 +159,7 @@ static void add_block(const alp_distributions *self, int which, const alp_sample
     for (int charge = 0; charge < ALP_N_CHARGES; charge++) {
         pass_steps(self, sample, charge, &p[charge]);
         if (which != CUTS)
-            add_flow(which, sample, &p[charge], estimate + self->flow);
+            add_flow(which, sample, charge, &p[charge], estimate + self->flow);
     }
     if (self->asked.histograms && which != ANGLE)
         add_histograms(self, which, sample, p, estimate + (which == CUTS ? self->after : 0));

@@ -6,6 +6,7 @@
 #include "vector_math.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* hbar c in GeV mm (2018 CODATA). */
 static const double hbar_c_mm = 1.973269804e-13;
@@ -22,9 +23,13 @@ alp_status alp_events_create(const alp_mc_setup *setup, const alp_events_request
     if (*events == NULL)
         return alp_error_memory(error);
     (*events)->asked = *request;
+    const alp_sampler_point point = {.m_a = request->m_a,
+                                     .y_v = request->y_v,
+                                     .y_a = request->y_a,
+                                     .phase = request->phase,
+                                     .width = request->width};
     alp_status status =
-        alp_sampler_create(setup, ALP_REGION_CUTS, request->m_a, request->y_v, request->y_a,
-                           request->width, &(*events)->sampler, error);
+        alp_sampler_create(setup, ALP_REGION_CUTS, &point, &(*events)->sampler, error);
     if (status != ALP_OK) {
         free(*events);
         *events = NULL;
@@ -38,11 +43,6 @@ void alp_events_free(alp_events *events)
         return;
     alp_sampler_free(&events->sampler);
     free(events);
-}
-
-bool alp_events_resonant(const alp_events *events)
-{
-    return events->sampler.method->resonant;
 }
 
 /* A block of points with what the detector makes of it and the numbers that decide. */
@@ -60,7 +60,7 @@ static void decide(const alp_events *events, const alp_stream *stream, uint64_t 
     alp_verdict_of(&sampler->setup.detector, &d->sample, &d->verdict);
     for (size_t i = 0; i < ALP_ME_BLOCK; i++) {
         threefry4x64_ctr_t u = alp_random_words(stream, ALP_RANDOM_EVENT, first + i);
-        d->weight[i] = d->sample.weight[i] * (d->verdict.value[0][i] + d->verdict.value[1][i]);
+        d->weight[i] = alp_sample_weight(&d->sample, &d->verdict, i);
         d->accept[i] = alp_random_unit(u.v[0]);
         d->charge[i] = alp_random_unit(u.v[1]);
         d->azimuth[i] = alp_random_unit(u.v[2]);
@@ -129,35 +129,57 @@ static double length_of_flight(double width, uint64_t word)
     return width > 0.0 ? -alp_log(1.0 - alp_random_unit(word)) * hbar_c_mm / width : 0.0;
 }
 
-/* p1 is the electron in the first charge state, the positron in the second. */
-static void draw_spins(const alp_events *events, const decision *d, size_t i,
-                       const threefry4x64_ctr_t *random, alp_event *event)
+/* Leptons in the order of the record: those of ALPs are the second pair, and then the first. */
+static void order_leptons(const alp_history *history, int order[ALP_EVENT_LEPTONS])
 {
-    const alp_sampler *sampler = &events->sampler;
-    const double u[2] = {alp_random_unit(random->v[1]), alp_random_unit(random->v[2])};
-    for (int k = 0; k < ALP_EVENT_SPINS; k++)
-        event->spin[k] = ALP_SPIN_UNKNOWN;
-    if (sampler->method->helicities == NULL)
-        return;
-    sampler->method->helicities(sampler, &d->sample, i, event->charge, event->opposite, u,
-                                event->spin);
-    if (event->charge == 1) {
-        const int positron = event->spin[0];
-        event->spin[0] = event->spin[1];
-        event->spin[1] = positron;
+    int muon = ALP_SAMPLE_MUON_2, electron = ALP_SAMPLE_ELECTRON_2;
+    if (history->n_alps > 0) {
+        muon = history->muon[0];
+        electron = history->electron[0];
+    }
+    order[ALP_EVENT_MUON_1] = ALP_SAMPLE_MUON_1 + ALP_SAMPLE_MUON_2 - muon;
+    order[ALP_EVENT_MUON_2] = muon;
+    order[ALP_EVENT_ELECTRON_1] = ALP_SAMPLE_ELECTRON_1 + ALP_SAMPLE_ELECTRON_2 - electron;
+    order[ALP_EVENT_ELECTRON_2] = electron;
+}
+
+/* p1 is the electron in the first charge state, the positron in the second. */
+static void set_history(const alp_events *events, const alp_history *history,
+                        const threefry4x64_ctr_t *random, alp_event *event)
+{
+    const double width = events->asked.width;
+    const int p1 = event->charge == 0 ? 0 : 1;
+    double p[ALP_EVENT_LEPTONS][4];
+    int order[ALP_EVENT_LEPTONS];
+    memcpy(p, event->p, sizeof p);
+    order_leptons(history, order);
+    event->spin[p1] = history->spin[0];
+    event->spin[1 - p1] = history->spin[1];
+    for (int k = 0; k < ALP_EVENT_LEPTONS; k++) {
+        memcpy(event->p[k], p[order[k]], sizeof p[k]);
+        event->spin[2 + k] = history->spin[2 + order[k]];
+    }
+    event->n_alps = history->n_alps;
+    for (int k = 0; k < ALP_EVENT_ALPS; k++) {
+        event->mass[k] = k < history->n_alps ? history->mass[k] : 0.0;
+        event->c_tau[k] = k < history->n_alps ? length_of_flight(width, random->v[3 * k]) : 0.0;
     }
 }
 
 static void make_event(const alp_events *events, const alp_stream *stream, uint64_t point,
                        const decision *d, size_t i, alp_event *event)
 {
-    const double first = d->verdict.value[0][i], second = d->verdict.value[1][i];
-    const threefry4x64_ctr_t u = alp_random_words(stream, ALP_RANDOM_RECORD, point);
-    event->charge = d->charge[i] * (first + second) < first ? 0 : 1;
+    const alp_sampler *sampler = &events->sampler;
+    const double first = d->sample.weight[0][i] * d->verdict.value[0][i];
+    const threefry4x64_ctr_t random = alp_random_words(stream, ALP_RANDOM_RECORD, point);
+    const double u[2] = {alp_random_unit(random.v[1]), alp_random_unit(random.v[2])};
+    alp_history history;
+    event->charge = d->charge[i] * d->weight[i] < first ? 0 : 1;
     event->opposite = is_opposite(events, d->kind[i]);
-    event->c_tau = length_of_flight(events->asked.width, u.v[0]);
-    to_lab(&events->sampler.setup.detector, d, i, event->charge, event->p);
-    draw_spins(events, d, i, &u, event);
+    to_lab(&sampler->setup.detector, d, i, event->charge, event->p);
+    sampler->method->history(sampler, stream, point, &d->sample, i, event->charge, event->opposite,
+                             u, &history);
+    set_history(events, &history, &random, event);
 }
 
 size_t alp_events_make(const alp_events *events, double maximum, uint64_t batch, alp_event *list)

@@ -109,3 +109,43 @@ void alp_full_forms_kernel(const alp_full_constants *constants, const alp_full_e
             forms->pairs[k][e] = f.legs.normalisation[e] * sum.pairs[k][e];
         }
 }
+
+/* |z|^2 */
+ALP_KERNEL double square(alp_full_z z)
+{
+    return z.re * z.re + z.im * z.im;
+}
+
+/* The ALP (a, i) times what goes with it, sign included. */
+ALP_KERNEL alp_full_z product(const alp_full_sources *sources, const alp_full_rest *rest, size_t a,
+                              size_t i, size_t p1, const size_t k[2], const size_t end[3], size_t e)
+{
+    const alp_full_lanes *from = &rest->a[a][i][p1][end[(a + 1) % 3]][end[(a + 2) % 3]][k[1 - i]];
+    const alp_full_z z =
+        alp_z_mul(alp_z_load(&sources->alp[a][i][end[a]][k[i]], e), alp_z_load(from, e));
+    return i == 0 ? z : alp_z_scale(-1.0, z);
+}
+
+void alp_full_helicities(const alp_full_constants *constants, const alp_full_events *events,
+                         size_t event, alp_full_amplitudes *amplitudes)
+{
+    factors f;
+    make_factors(constants, events, &f);
+    alp_full_amplitudes out = {.single = {{0.0}}};
+    for (size_t h = 0; h < ALP_FULL_HELICITIES; h++) {
+        const size_t p1 = h >> 5, k[2] = {(h >> 3) & 1, (h >> 2) & 1};
+        const size_t end[3] = {(h >> 1) & 1, h & 1, (h >> 4) & 1};
+        const alp_full_z m = alp_z_add(amplitude(&f.sources, &f.photon, p1, k[0], k[1], end, event),
+                                       amplitude(&f.sources, &f.pairs, p1, k[0], k[1], end, event));
+        out.re[h] = m.re;
+        out.im[h] = m.im;
+        for (size_t i = 0; i < 2; i++) {
+            for (size_t a = 0; a < 2; a++)
+                out.single[a][i] += square(product(&f.sources, &f.photon, a, i, p1, k, end, event));
+            out.both[i] +=
+                square(alp_z_add(product(&f.sources, &f.pairs, 0, i, p1, k, end, event),
+                                 product(&f.sources, &f.pairs, 1, 1 - i, p1, k, end, event)));
+        }
+    }
+    *amplitudes = out;
+}

@@ -13,6 +13,8 @@
 
 #include "kernel_names.h"
 
+#include <stddef.h>
+
 /** Events of one call: what its scratch holds has to stay in the nearest caches. */
 enum { ALP_FULL_BLOCK = 8 };
 
@@ -76,6 +78,18 @@ typedef struct alp_full_forms {
 /** The same events as alp_full_kernel, whose numbers are the sums of these. */
 void alp_full_forms_kernel(const alp_full_constants *constants, const alp_full_events *events,
                            alp_full_forms *forms);
+
+/** The amplitudes of one event, index 32 p1 + 16 p2 + 8 k_0 + 4 k_1 + 2 l_0 + l_1 with 0 for + and
+ * 1 for -, light-cone helicities, up to a common factor; and of |M|^2, summed over them, what
+ * single ALPs (l_a k_i) and pairs of them would give by themselves. */
+enum { ALP_FULL_HELICITIES = 64 };
+typedef struct alp_full_amplitudes {
+    double re[ALP_FULL_HELICITIES], im[ALP_FULL_HELICITIES];
+    double single[2][2]; /**< photon diagrams with the ALP (a, i) */
+    double both[2];      /**< two ALPs, of which one is (0, i) or (1, 1 - i) */
+} alp_full_amplitudes;
+void alp_full_helicities(const alp_full_constants *constants, const alp_full_events *events,
+                         size_t event, alp_full_amplitudes *amplitudes);
 
 alp_full_constants alp_full_constants_make(double sqrt_s, double m_e, double m_mu, double alpha,
                                            double m_a, double width, const double c_r[2],

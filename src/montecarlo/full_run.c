@@ -110,23 +110,47 @@ void alp_full_run_free(alp_full_run *run)
     free(run);
 }
 
+size_t alp_full_run_state_size(void)
+{
+    return sizeof(alp_full_run);
+}
+
+void alp_full_run_save(const alp_full_run *run, void *state)
+{
+    const alp_mc_setup *none = NULL; /* an address of this process */
+    memcpy(state, run, sizeof *run);
+    memcpy((char *)state + offsetof(alp_full_run, setup), &none, sizeof none);
+}
+
+void alp_full_run_restore(alp_full_run *run, const void *state)
+{
+    const alp_mc_setup *setup = run->setup;
+    memcpy(run, state, sizeof *run);
+    run->setup = setup;
+}
+
 size_t alp_full_run_batches(const alp_full_run *run)
 {
     return run->phase == WARMING ? WARM_UP_BATCHES : run->phase == COUNTING ? COUNTED_BATCHES : 0;
+}
+
+void alp_full_task_set_batch(alp_mc_task *task, size_t batch)
+{
+    task->batch = batch;
+    task->full.odd =
+        task->adapt == 0 && task->stage == ALP_STAGE_FIDUCIAL && batch % ODD_EVERY == 0;
 }
 
 void alp_full_run_task(const alp_full_run *run, size_t batch, alp_mc_task *task)
 {
     task->m_a = run->m_a;
     task->iteration = run->iteration;
-    task->batch = batch;
     task->stage = run->stage;
     task->adapt = run->phase == WARMING;
     task->full.width = run->nodes[run->node].width;
     task->full.coupling = run->nodes[run->node].coupling;
     task->full.sampling = run->sampling;
-    task->full.odd =
-        run->phase == COUNTING && run->stage == ALP_STAGE_FIDUCIAL && batch % ODD_EVERY == 0;
+    alp_full_task_set_batch(task, batch);
     memcpy(task->full.log2_n, run->log2_n, sizeof task->full.log2_n);
     memcpy(task->full.grid, run->grid, sizeof task->full.grid);
 }

@@ -13,8 +13,13 @@ alp_status alp_full_run_create(const alp_mc_setup *setup, double m_a, alp_full_r
 void alp_full_run_free(alp_full_run *run);
 size_t alp_full_run_batches(const alp_full_run *run);
 void alp_full_run_task(const alp_full_run *run, size_t batch, alp_mc_task *task);
+void alp_full_task_set_batch(alp_mc_task *task, size_t batch);
 alp_status alp_full_run_advance(alp_full_run *run, const alp_mc_sums *sums, alp_error *error);
 const alp_mc_row *alp_full_run_row(const alp_full_run *run);
+/** As alp_mc_run_save() and its like. */
+size_t alp_full_run_state_size(void);
+void alp_full_run_save(const alp_full_run *run, void *state);
+void alp_full_run_restore(alp_full_run *run, const void *state);
 double alp_full_run_cost(const alp_mc_setup *setup, double m_a);
 
 /** Ranges of S and D/S over the axes of a configuration. Fails with ALP_USAGE for the complex

@@ -86,9 +86,6 @@ void alp_mc_batch_kernel(const alp_mc_setup *setup, const alp_mc_task *task, alp
 /** The same of the full process. */
 void alp_full_batch_kernel(const alp_mc_setup *setup, const alp_mc_task *task, alp_mc_sums *sums);
 
-/** True if the beams' energies vary or alpha runs: what the on-shell integrator alone knows. */
-bool alp_mc_has_choices(const alp_mc_setup *setup);
-
 /** True where e+e- -> mu e a -> mu mu e e is open on shell. */
 bool alp_mc_open(const alp_mc_setup *setup, double m_a);
 

@@ -21,6 +21,7 @@
 #define alp_detector_weigh ALP_JOIN(alp_detector_weigh, ALP_ISA)
 #define alp_full_batch_kernel ALP_JOIN(alp_full_batch_kernel, ALP_ISA)
 #define alp_full_forms_kernel ALP_JOIN(alp_full_forms_kernel, ALP_ISA)
+#define alp_full_helicities ALP_JOIN(alp_full_helicities, ALP_ISA)
 #define alp_full_kernel ALP_JOIN(alp_full_kernel, ALP_ISA)
 #define alp_full_make_legs ALP_JOIN(alp_full_make_legs, ALP_ISA)
 #define alp_full_make_lines ALP_JOIN(alp_full_make_lines, ALP_ISA)
@@ -40,6 +41,8 @@
 #define alp_me_kernel ALP_JOIN(alp_me_kernel, ALP_ISA)
 #define alp_phase_space_map ALP_JOIN(alp_phase_space_map, ALP_ISA)
 #define alp_running_apply ALP_JOIN(alp_running_apply, ALP_ISA)
+#define alp_sample_full_event ALP_JOIN(alp_sample_full_event, ALP_ISA)
+#define alp_sample_full_fill ALP_JOIN(alp_sample_full_fill, ALP_ISA)
 #define alp_sample_onshell_fill ALP_JOIN(alp_sample_onshell_fill, ALP_ISA)
 #endif
 

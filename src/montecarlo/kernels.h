@@ -8,6 +8,7 @@
 
 #include "full_kernel.h"
 #include "internal.h"
+#include "sample_full.h"
 #include "sample_onshell.h"
 
 typedef struct alp_mc_kernels {
@@ -28,6 +29,10 @@ typedef struct alp_mc_kernels {
     void (*full_batch)(const alp_mc_setup *setup, const alp_mc_task *task, alp_mc_sums *sums);
     void (*sample_onshell)(const alp_sample_onshell *state, const alp_stream *stream,
                            uint64_t first, size_t n, alp_sample *sample);
+    void (*sample_full)(const alp_sample_full *state, const alp_stream *stream, uint64_t first,
+                        size_t n, alp_sample *sample);
+    void (*sample_full_event)(const alp_sample_full *state, const alp_stream *stream,
+                              uint64_t point, alp_full_events *event);
 } alp_mc_kernels;
 
 /** Those of a supported instruction set. */

@@ -14,10 +14,10 @@
 /** What numbers are for: no two purposes share any. The integrator's own counters (lattice.c) end
  *  in zeros, these do not. */
 typedef enum alp_purpose {
-    ALP_RANDOM_PRODUCTION = 1, /**< four coordinates of production */
-    ALP_RANDOM_DECAY = 2,      /**< two of the decay, the channel, and bits */
+    ALP_RANDOM_PRODUCTION = 1, /**< four coordinates */
+    ALP_RANDOM_DECAY = 2,      /**< of the decay, the channel, and bits */
     ALP_RANDOM_EVENT = 3,      /**< acceptance, charge, azimuth, kind of decay */
-    ALP_RANDOM_RECORD = 4      /**< time of flight, helicities */
+    ALP_RANDOM_RECORD = 4      /**< times of flight, helicities, mothers */
 } alp_purpose;
 
 /** Four words for one point of a stream. */

@@ -186,6 +186,11 @@ size_t alp_mc_run_batches(const alp_mc_run *run)
     return 0;
 }
 
+void alp_mc_task_set_batch(alp_mc_task *task, size_t batch)
+{
+    alp_full_task_set_batch(task, batch); /* what it sets besides, on-shell batches do not read */
+}
+
 void alp_mc_run_task(const alp_mc_run *run, size_t batch, alp_mc_task *task)
 {
     memset(task, 0, sizeof *task);
@@ -195,9 +200,9 @@ void alp_mc_run_task(const alp_mc_run *run, size_t batch, alp_mc_task *task)
     }
     task->m_a = run->m_a;
     task->iteration = run->iteration;
-    task->batch = batch;
     task->stage = run->stage;
     task->adapt = run->phase == WARMING;
+    alp_mc_task_set_batch(task, batch);
     memcpy(task->log2_n, run->log2_n, sizeof task->log2_n);
     memcpy(task->grid, run->grid, sizeof task->grid);
 }
@@ -333,31 +338,31 @@ void alp_mc_run_row(const alp_mc_run *run, alp_mc_row *row)
     *row = run->full != NULL ? *alp_full_run_row(run->full) : run->row;
 }
 
-alp_status alp_mc_integrate(const alp_mc_setup *setup, double m_a, alp_mc_row *row,
-                            alp_error *error)
+size_t alp_mc_run_state_size(const alp_mc_setup *setup)
 {
-    alp_mc_run *run = NULL;
-    alp_status status = alp_mc_run_create(setup, m_a, &run, error);
-    if (status != ALP_OK)
-        return status;
-    alp_mc_sums *sums = malloc(COUNTED_BATCHES * sizeof *sums);
-    if (sums == NULL) {
-        alp_mc_run_free(run);
-        return alp_error_memory(error);
+    return setup->full ? alp_full_run_state_size() : sizeof(alp_mc_run);
+}
+
+void alp_mc_run_save(const alp_mc_run *run, void *state)
+{
+    if (run->full != NULL) {
+        alp_full_run_save(run->full, state);
+        return;
     }
-    while (status == ALP_OK && !alp_mc_run_done(run)) {
-        size_t n = alp_mc_run_batches(run);
-        for (size_t b = 0; b < n; b++) {
-            alp_mc_task task;
-            alp_mc_run_task(run, b, &task);
-            alp_mc_batch(setup, &task, &sums[b]);
-        }
-        status = alp_mc_run_advance(run, sums, error);
+    alp_mc_run copy = *run;
+    copy.setup = NULL; /* an address of this process */
+    memcpy(state, &copy, sizeof copy);
+}
+
+void alp_mc_run_restore(alp_mc_run *run, const void *state)
+{
+    if (run->full != NULL) {
+        alp_full_run_restore(run->full, state);
+        return;
     }
-    alp_mc_run_row(run, row);
-    free(sums);
-    alp_mc_run_free(run);
-    return status;
+    const alp_mc_setup *setup = run->setup;
+    memcpy(run, state, sizeof *run);
+    run->setup = setup;
 }
 
 double alp_mc_cost(const alp_mc_setup *setup, double m_a)

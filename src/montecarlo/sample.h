@@ -9,6 +9,7 @@
  * conjugate; the azimuth of the whole event about the beams is free and is the caller's to draw.
  */
 
+#include "detector.h"
 #include "phase_space.h"
 
 /** Order of the leptons. On shell the second muon and the second electron come from the ALP; in the
@@ -23,9 +24,9 @@ enum {
 
 typedef struct alp_sample {
     size_t n; /**< events in the block, <= ALP_ME_BLOCK */
-    /** fb: its mean over all points asked for is the cross section of one charge state before cuts,
-     *  identical-particle factors included; 0 for a point outside phase space. */
-    _Alignas(64) double weight[ALP_ME_BLOCK];
+    /** fb: the mean over all points asked for is the cross section of that charge state before
+     *  cuts, identical-particle factors included; 0 for a point outside phase space. */
+    _Alignas(64) double weight[ALP_N_CHARGES][ALP_ME_BLOCK];
     double p[ALP_N_LEPTONS][4][ALP_ME_BLOCK]; /**< E, px, py, pz in GeV */
 } alp_sample;
 

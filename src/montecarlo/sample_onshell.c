@@ -125,6 +125,8 @@ static void run_channel(const alp_sample_onshell *state, int channel, const stre
     for (int d = 0; d < ALP_N_DIMENSIONS; d++)
         alp_grid_points(&state->grid[channel][d], n, points->u[d], x[d], jacobian);
     alp_phase_space_map(&state->space, channel, n, (const double(*)[ALP_ME_BLOCK])x, &block);
+    if (state->running.on) /* as the integrator does: t is the amplitude's alone from here */
+        alp_running_apply(&state->running, n, block.events.t);
     alp_me_kernel(&state->space.me, n, &block.events, &me);
     prompt_block(end, &block, out);
     decay_block(&state->space, end, &block, x[ALP_N_PRODUCTION], x[ALP_N_PRODUCTION + 1],
@@ -136,7 +138,8 @@ static void run_channel(const alp_sample_onshell *state, int channel, const stre
 static void put_back(const stretch *points, const momenta *from, alp_sample *to)
 {
     for (size_t i = 0; i < points->n; i++)
-        to->weight[points->place[i]] = from->weight[i];
+        for (int charge = 0; charge < ALP_N_CHARGES; charge++)
+            to->weight[charge][points->place[i]] = from->weight[i];
     for (int lepton = 0; lepton < ALP_N_LEPTONS; lepton++)
         for (int k = 0; k < 4; k++)
             for (size_t i = 0; i < points->n; i++)

@@ -11,6 +11,7 @@
 #include "grid.h"
 #include "kernel_names.h"
 #include "lattice.h"
+#include "running.h"
 #include "sample.h"
 
 typedef struct alp_sample_onshell {
@@ -18,6 +19,7 @@ typedef struct alp_sample_onshell {
     alp_grid grid[ALP_N_CHANNELS][ALP_N_DIMENSIONS];
     double probability[ALP_N_CHANNELS]; /**< of a point to go through a map; their sum is 1 */
     double s, d;                        /**< couplings, mc_row.h */
+    alp_running running;
 } alp_sample_onshell;
 
 /** Points first ... first + n - 1 of a stream, n <= ALP_ME_BLOCK. */

@@ -48,9 +48,9 @@ void alp_mc_setup_free(alp_mc_setup *setup)
     free(setup);
 }
 
-bool alp_mc_has_choices(const alp_mc_setup *setup)
+double alp_mc_setup_alpha(const alp_mc_setup *setup)
 {
-    return alp_beams_vary(&setup->beams) || setup->running.on;
+    return setup->alpha * alp_running_factor(&setup->running, setup->sqrt_s * setup->sqrt_s);
 }
 
 bool alp_mc_open(const alp_mc_setup *setup, double m_a)

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { GROUPS = 3, NAME_SIZE = 256, CUTS = ALP_N_CUT_STEPS + 1, FLOW_ARRAYS = 12, EXTRA = 5 };
+enum { GROUPS = 3, NAME_SIZE = 256, CUTS = ALP_N_CUT_STEPS + 1, FLOW_ARRAYS = 12, EXTRA = 6 };
 
 static const char *const group[GROUPS] = {"before_cuts", "after_cuts", "cut_flow"};
 static const char *const state[2] = {"before the cuts", "after cuts and identification"};
@@ -179,6 +179,7 @@ static alp_status write(const contents *c, const alp_provenance *made,
     memcpy(attribute, made->attribute, made->n_attributes * sizeof *attribute);
     attribute[made->n_attributes] = (alp_attribute){"y_V", NULL, request[0].y_v};
     attribute[made->n_attributes + 1] = (alp_attribute){"y_A", NULL, request[0].y_a};
+    attribute[made->n_attributes + 5] = (alp_attribute){"phase", NULL, request[0].phase};
     attribute[made->n_attributes + 2] = (alp_attribute){"batches", NULL, ALP_DISTRIBUTIONS_BATCHES};
     attribute[made->n_attributes + 3] =
         (alp_attribute){"points_per_batch", NULL, ALP_DISTRIBUTIONS_BATCH};

@@ -108,7 +108,6 @@ static void fill_run(generation *self)
     const double rate = self->job->rate * pb;
     alp_lhe_run *run = self->run;
     run->n_events = self->job->n_events;
-    run->resonant = alp_events_resonant(self->events);
     run->n_points = self->n_batches * ALP_EVENTS_BATCH;
     run->efficiency = (double)self->all.accepted / n;
     run->maximum = self->maximum * rate;

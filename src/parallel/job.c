@@ -25,6 +25,11 @@ void alp_parcel_free(alp_parcel *parcel)
     *parcel = (alp_parcel){0};
 }
 
+double alp_job_time(const alp_job *job)
+{
+    return MPI_Wtime() - job->zero;
+}
+
 alp_status alp_job_agree(alp_status status, alp_error *error)
 {
     int rank = alp_parallel_rank(), size = alp_parallel_size();
@@ -129,6 +134,7 @@ alp_status alp_job_run(alp_job *job, alp_spent *spent, alp_error *error)
     if (status == ALP_OK)
         status = gather_hosts(job, error);
     running = job;
+    job->zero = MPI_Wtime();
     if (status == ALP_OK) {
         status = alp_parallel_rank() == 0 ? alp_master_run(job, &worker, error)
                                           : alp_worker_serve(&worker, error);

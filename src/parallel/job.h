@@ -15,18 +15,23 @@
 
 enum { ALP_HOST_SIZE = 64 };
 
+typedef struct alp_unit_record alp_unit_record;
+
 typedef struct alp_job {
     const alp_mc_setup *setup; /**< NULL without Monte Carlo */
     const double *m_a;         /**< GeV, n_masses */
     size_t n_masses;
-    size_t first_mass; /**< which of them is the plan's first */
+    size_t first_mass;    /**< which of them is the plan's first */
     bool adaptive;        /**< run as many masses as are needed, interpolate the others */
     alp_mc_row *rows;     /**< rank 0: results */
     double *seconds;      /**< rank 0: work spent per mass */
     const alp_plan *plan; /**< NULL without tiles */
     alp_store *store;
-    const uint8_t *chunk_done; /**< rank 0: per chunk, what an earlier run has done; or NULL */
-    const uint8_t *mass_done;  /**< rank 0: per mass, whose row is in rows; or NULL */
+    const uint8_t *chunk_done;   /**< rank 0: per chunk, what an earlier run has done; or NULL */
+    const uint8_t *mass_done;    /**< rank 0: per mass, whose row is in rows; or NULL */
+    const double *mass_seconds;  /**< rank 0: with mass_done, work that such a mass took */
+    size_t kept_first, kept_end; /**< rank 0: masses not in the public tables yet lie in here */
+    double kept_written;         /**< rank 0: when they were written last, s of alp_clock() */
     size_t n_flags;
     uint64_t *counts; /**< rank 0: points with each flag set */
     alp_progress_mode progress;
@@ -36,37 +41,51 @@ typedef struct alp_job {
     double deadline;                 /**< on alp_clock(), when an orderly stop begins; 0: never */
     uint64_t chunks_computed;        /**< rank 0: result, those of earlier runs among them */
     char (*host)[ALP_HOST_SIZE];     /**< rank 0: names of all ranks' hosts */
+    alp_unit_record *record;         /**< rank 0: NULL where nobody asks */
+    double zero;                     /**< s of MPI's clock when the job began, on this rank */
 } alp_job;
+
+/** Seconds since the job began. Ranks leave one gathering together there: their clocks agree to the
+ *  time that this takes, some tens of microseconds. */
+double alp_job_time(const alp_job *job);
 
 /** What travels: work, and from a worker to rank 0 the last word (ALP_UNIT_STOP, everything saved),
  *  a signal that it has received, a sign of life. */
+
 typedef enum alp_unit_kind {
     ALP_UNIT_STOP,
-    ALP_UNIT_BATCH,
-    ALP_UNIT_TILE,
+    ALP_UNIT_BATCHES, /**< some batches of an iteration of a mass */
+    ALP_UNIT_TILE,    /**< a run of chunks */
+    ALP_UNIT_SLICE,   /**< iterations of a mass, for a while: its state goes there and back */
     ALP_UNIT_SIGNAL,
     ALP_UNIT_ALIVE
 } alp_unit_kind;
 
-/** A unit of work as it travels; the payload is an alp_mc_task, or the Monte Carlo rows of the
- *  tile's masses. */
+/** A unit of work as it travels; the payload is the alp_mc_task of the first batch, the Monte Carlo
+ *  rows of the tile's masses, or the state of a mass. */
 typedef struct alp_unit {
     uint32_t kind;
     uint32_t slot;   /**< which of the worker's places it takes; comes back with the report */
     uint64_t first;  /**< index of the mass; number of the first chunk */
-    uint64_t n;      /**< number of the batch; number of chunks */
+    uint64_t n;      /**< number of batches or chunks */
+    uint64_t batch;  /**< the first of the batches */
     uint64_t n_rows; /**< rows in the payload of a tile */
     uint64_t size;   /**< bytes of payload */
+    double seconds;  /**< a slice ends with the iteration in which these are over */
 } alp_unit;
 
-/** What comes back; the payload is an alp_mc_sums, the counts of flags, or a message. */
+/** What comes back; the payload is an alp_mc_sums per batch, the counts of flags, the state of a
+ *  mass, or a message. */
 typedef struct alp_report {
     uint32_t kind;
     uint32_t slot;
-    uint64_t first, n;
+    uint64_t first, n; /**< a slice: n batches were done */
+    uint64_t batch;
     uint64_t status; /**< alp_status */
     uint64_t size;
-    double seconds;
+    double start;     /**< s of the job's clock, see alp_job_time() */
+    double seconds;   /**< of work */
+    double processor; /**< s that the rank had a processor meanwhile */
 } alp_report;
 
 /** A unit or report with room for its payload: header and payload in one run of bytes. */
@@ -87,6 +106,7 @@ typedef struct alp_spent {
 typedef struct alp_worker {
     const alp_job *job;
     alp_workspace *workspace;
+    alp_parcel sums; /**< of the batches of an iteration */
     alp_spent spent;
     /** Called every few ms within a unit; true: the unit is to be dropped. */
     bool (*poll)(void *user);
@@ -108,8 +128,13 @@ alp_status alp_worker_create(const alp_job *job, alp_worker *worker, alp_error *
 void alp_worker_free(alp_worker *worker);
 
 /** Does a unit and fills the report, failures included; fails itself only without memory. */
-alp_status alp_worker_do(alp_worker *worker, const alp_parcel *unit, alp_parcel *report,
+alp_status alp_worker_do(alp_worker *worker, alp_parcel *unit, alp_parcel *report,
                          alp_error *error);
+
+/** Does iterations of a mass until unit->seconds are over or it is done; its state is the payload
+ * of unit and of report. */
+alp_status alp_slice_do(alp_worker *worker, const alp_unit *unit, alp_parcel *report,
+                        alp_error *error);
 
 /** A worker's life: receives units until told to stop. */
 alp_status alp_worker_serve(alp_worker *worker, alp_error *error);
@@ -123,6 +148,9 @@ alp_status alp_job_agree(alp_status status, alp_error *error);
 
 /** Collective: creates the worker, runs the job, agrees on the outcome. spent: this rank's. */
 alp_status alp_job_run(alp_job *job, alp_spent *spent, alp_error *error);
+
+/** When MPI_Init was entered and left, s of alp_clock(). */
+void alp_parallel_init_times(double *begun, double *done);
 
 /** What of a scan is complete in the file, and how to go on: "12 of 36 chunks ... are complete in
  *  FILE.partial; to continue: COMMAND". Any rank. */

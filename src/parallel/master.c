@@ -2,45 +2,30 @@
 /* Rank 0: answers requests, one assignment ahead of every worker, and works on units itself. It
  * looks around every few ms, within its own units too: for reports, for a reason to stop, for ranks
  * that have fallen silent. */
+#include "assignments.h"
 #include "job.h"
-#include "mc_queue.h"
 #include "message.h"
 #include "progress.h"
+#include "record.h"
 #include "scan_file.h"
 #include "stop.h"
-#include "tile_queue.h"
 #include "watch.h"
+#include "work.h"
 
 #include "../base/clock.h"
 
 #include <mpi.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
-
-/* Units that a worker may hold: one at work and one ahead. */
-enum { PLACES = 2 };
-
-typedef struct place {
-    alp_parcel parcel;
-    MPI_Request sent;
-    bool out;
-    uint64_t order; /* the lower, the earlier it was sent */
-} place;
 
 typedef struct master {
     alp_job *job;
     alp_worker *worker;
-    alp_mc_queue *batches; /* NULL without Monte Carlo */
-    alp_tile_queue *tiles; /* NULL without tiles */
-    place *places;         /* PLACES per worker */
+    alp_work work;
+    alp_assignments *assigned; /* who holds what */
     alp_watch watch;
     size_t n_workers, n_gone; /* gone: that have said their last word */
-    size_t n_out;             /* units at workers */
-    uint64_t n_sent;
-    bool halted;     /* the workers have been told to drop what they are at */
-    bool closing;    /* no unit will be handed out any more */
-    size_t n_closed; /* masses that need no batch */
+    bool halted;              /* the workers have been told to drop what they are at */
+    bool closing;             /* no unit will be handed out any more */
     alp_progress progress;
     alp_error failure; /* the first one; nothing is handed out after it */
     alp_parcel incoming;
@@ -78,60 +63,15 @@ static void stop(master *self, const char *why)
     fail(self, ALP_STOPPED, line);
 }
 
-/* A tile with the Monte Carlo rows of its masses. */
-static bool next_tile(master *self, uint64_t limit, alp_parcel *parcel)
-{
-    uint64_t first, n;
-    if (self->tiles == NULL || !alp_tile_queue_next(self->tiles, limit, &first, &n))
-        return false;
-    size_t mass = 0, n_rows = 0;
-    if (self->batches != NULL)
-        alp_tile_queue_masses(self->tiles, first, &mass, &n_rows);
-    size_t size = n_rows * sizeof(alp_mc_row);
-    alp_error error;
-    if (alp_parcel_reserve(parcel, sizeof(alp_unit) + size, &error) != ALP_OK) {
-        fail(self, error.status, error.message);
-        return false;
-    }
-    alp_unit *unit = (alp_unit *)(void *)parcel->bytes;
-    *unit =
-        (alp_unit){.kind = ALP_UNIT_TILE, .first = first, .n = n, .n_rows = n_rows, .size = size};
-    if (n_rows > 0)
-        memcpy(unit + 1, self->job->rows + self->job->first_mass + mass, size);
-    return true;
-}
-
-/* The Monte Carlo first; tiles fill what it leaves. */
-static bool next_unit(master *self, uint64_t tile_limit, alp_parcel *parcel)
+/* brief: a batch or a chunk, or a few. */
+static bool next_unit(master *self, bool brief, alp_parcel *parcel)
 {
     bool found = false;
     alp_error error;
-    if (self->failure.status != ALP_OK)
-        return false;
-    if (self->batches != NULL && alp_mc_queue_next(self->batches, parcel, &found, &error) != ALP_OK)
+    if (self->failure.status == ALP_OK &&
+        alp_work_next(&self->work, brief, parcel, &found, &error) != ALP_OK)
         fail(self, error.status, error.message);
-    return found || next_tile(self, tile_limit, parcel);
-}
-
-/* The tiles of the plan's masses wait for them. */
-static void tell_tiles(const master *self, size_t mass)
-{
-    const size_t index = mass - self->job->first_mass; /* huge below the plan's masses */
-    if (index < alp_plan_masses(self->job->plan))
-        alp_tile_queue_mass(self->tiles, index);
-}
-
-/* Rows that are there: they are kept, and tiles may start. */
-static void finish_masses(master *self)
-{
-    alp_error error;
-    size_t mass;
-    while (alp_mc_queue_news(self->batches, &mass)) {
-        if (self->job->store != NULL && alp_scan_file_keep_mass(self->job, mass, &error) != ALP_OK)
-            fail(self, error.status, error.message);
-        if (self->tiles != NULL)
-            tell_tiles(self, mass);
-    }
+    return found;
 }
 
 static void take_report(master *self, const alp_report *report)
@@ -139,19 +79,10 @@ static void take_report(master *self, const alp_report *report)
     alp_error error;
     if (report->status == ALP_STOPPED)
         return; /* dropped, as it was told */
-    if (report->status != ALP_OK) {
+    if (report->status != ALP_OK)
         fail(self, (alp_status)report->status, (const char *)(report + 1));
-    } else if (report->kind == ALP_UNIT_BATCH) {
-        if (alp_mc_queue_report(self->batches, (size_t)report->first, (size_t)report->n, report + 1,
-                                report->seconds, &error) != ALP_OK)
-            fail(self, error.status, error.message);
-        finish_masses(self);
-    } else {
-        const uint64_t *counts = (const void *)(report + 1);
-        for (size_t i = 0; i < self->job->n_flags; i++)
-            self->job->counts[i] += counts[i];
-        alp_tile_queue_report(self->tiles, report->n, report->seconds);
-    }
+    else if (alp_work_report(&self->work, report, &error) != ALP_OK)
+        fail(self, error.status, error.message);
 }
 
 /* A word that belongs to no unit. */
@@ -170,43 +101,31 @@ static void take_word(master *self, const alp_report *word, int from)
 
 static void take_unit_report(master *self, const alp_report *report, int from)
 {
-    place *freed = &self->places[(size_t)(from - 1) * PLACES + report->slot];
-    MPI_Wait(&freed->sent, MPI_STATUS_IGNORE);
-    freed->out = false;
-    self->n_out--;
+    double sent = alp_assignments_take_back(self->assigned, from, report->slot);
+    alp_unit_record_add(self->job->record, from, report, sent, alp_job_time(self->job));
     take_report(self, report);
 }
 
-static void receive_reports(master *self)
+/* Returns how many there were. */
+static uint64_t receive_reports(master *self)
 {
-    for (;;) {
+    for (uint64_t n = 0;; n++) {
         int waiting = 0, from = 0;
         MPI_Iprobe(MPI_ANY_SOURCE, ALP_TAG_REPORT, MPI_COMM_WORLD, &waiting, MPI_STATUS_IGNORE);
         if (!waiting)
-            return;
+            return n;
         alp_error error;
         if (alp_message_receive(MPI_ANY_SOURCE, ALP_TAG_REPORT, &self->incoming, &from, &error) !=
             ALP_OK)
             alp_job_abort(error.message);
         const alp_report *report = (const void *)self->incoming.bytes;
         alp_watch_heard(&self->watch, (size_t)from);
-        if (report->kind == ALP_UNIT_BATCH || report->kind == ALP_UNIT_TILE)
+        if (report->kind == ALP_UNIT_BATCHES || report->kind == ALP_UNIT_TILE ||
+            report->kind == ALP_UNIT_SLICE)
             take_unit_report(self, report, from);
         else
             take_word(self, report, from);
     }
-}
-
-/* What the silent worker was given first of what it still has. */
-static const alp_unit *unit_of(const master *self, size_t rank)
-{
-    const place *first = NULL;
-    for (size_t slot = 0; slot < PLACES; slot++) {
-        const place *at = &self->places[(rank - 1) * PLACES + slot];
-        if (at->out && (first == NULL || at->order < first->order))
-            first = at;
-    }
-    return first == NULL ? NULL : (const void *)first->parcel.bytes;
 }
 
 /* Ends the run if a worker is silent for too long. */
@@ -216,59 +135,18 @@ static void watch(master *self)
     size_t rank = alp_watch_look(&self->watch, self->closing);
     if (rank == 0)
         return;
-    alp_watch_describe(&self->watch, rank, unit_of(self, rank), why, sizeof why);
+    alp_watch_describe(&self->watch, rank, alp_assignments_oldest(self->assigned, rank), why,
+                       sizeof why);
     alp_job_abort(why);
-}
-
-static void send_unit(place *to, size_t worker, size_t slot)
-{
-    alp_unit *unit = (alp_unit *)(void *)to->parcel.bytes;
-    unit->slot = (uint32_t)slot;
-    MPI_Isend(to->parcel.bytes, (int)(sizeof *unit + unit->size), MPI_BYTE, (int)worker + 1,
-              ALP_TAG_UNIT, MPI_COMM_WORLD, &to->sent);
 }
 
 /* Fills every free place, first the workers that have nothing, while there is work. */
 static void serve(master *self)
 {
-    for (size_t slot = 0; slot < PLACES; slot++)
-        for (size_t worker = 0; worker < self->n_workers; worker++) {
-            place *free_place = &self->places[worker * PLACES + slot];
-            if (free_place->out)
-                continue;
-            if (!next_unit(self, UINT64_MAX, &free_place->parcel))
-                return;
-            send_unit(free_place, worker, slot);
-            free_place->out = true;
-            free_place->order = self->n_sent++;
-            self->n_out++;
-        }
-}
-
-static bool finished(const master *self)
-{
-    if (self->batches != NULL && alp_mc_queue_done(self->batches) < self->job->n_masses)
-        return false;
-    return self->tiles == NULL ||
-           alp_tile_queue_done(self->tiles) == alp_plan_chunks(self->job->plan);
-}
-
-static void show_progress(master *self)
-{
-    double spent[2] = {0.0, 0.0}, left[2] = {0.0, 0.0};
-    size_t masses = 0;
-    uint64_t points = 0;
-    if (self->batches != NULL) {
-        masses = alp_mc_queue_done(self->batches) - self->n_closed;
-        alp_mc_queue_work(self->batches, &spent[0], &left[0]);
-    }
-    if (self->tiles != NULL) {
-        const alp_plan *plan = self->job->plan;
-        double share = (double)alp_tile_queue_done(self->tiles) / (double)alp_plan_chunks(plan);
-        points = (uint64_t)(share * (double)alp_plan_points(plan) + 0.5);
-        alp_tile_queue_work(self->tiles, &spent[1], &left[1]);
-    }
-    alp_progress_update(&self->progress, masses, points, spent[0] + spent[1], left[0] + left[1]);
+    alp_parcel *parcel;
+    while ((parcel = alp_assignments_next(self->assigned)) != NULL &&
+           next_unit(self, false, parcel))
+        alp_assignments_send(self->assigned, alp_job_time(self->job));
 }
 
 static void wait_a_little(void)
@@ -276,12 +154,21 @@ static void wait_a_little(void)
     nanosleep(&(struct timespec){0, 100000}, NULL);
 }
 
+static void take_own(master *self, const alp_report *report)
+{
+    alp_unit_record_add(self->job->record, 0, report, report->start,
+                        report->start + report->seconds);
+    take_report(self, report);
+}
+
 /* All that is not work. Whether work is to be dropped. */
 static bool look_around(void *user)
 {
     master *self = user;
     alp_error error;
-    receive_reports(self);
+    double begun = alp_clock_processor();
+    uint64_t reports = self->n_workers > 0 ? receive_reports(self) : 0;
+    double dispatch = alp_clock_processor() - begun;
     if (alp_stop_signal() != 0)
         stop(self, alp_stop_signal_name(alp_stop_signal()));
     if (self->job->deadline > 0.0 && alp_clock() > self->job->deadline)
@@ -291,10 +178,14 @@ static bool look_around(void *user)
     if (self->job->store != NULL &&
         alp_store_checkpoint(self->job->store, self->halted, &error) != ALP_OK)
         fail(self, error.status, error.message);
+    if (self->job->store != NULL && alp_scan_file_write_masses(self->job, false, &error) != ALP_OK)
+        fail(self, error.status, error.message);
+    begun = alp_clock_processor();
     if (!self->closing)
         serve(self);
+    alp_unit_record_dispatch(self->job->record, reports, dispatch + alp_clock_processor() - begun);
     if (!self->halted)
-        show_progress(self);
+        alp_work_show_progress(&self->work, &self->progress);
     return self->halted;
 }
 
@@ -302,17 +193,18 @@ static void work_loop(master *self)
 {
     alp_parcel unit = {0}, report = {0};
     alp_error error;
-    while (self->failure.status == ALP_OK ? !finished(self) : self->n_out > 0) {
+    while (self->failure.status == ALP_OK ? !alp_work_done(&self->work)
+                                          : alp_assignments_out(self->assigned) > 0) {
         (void)look_around(self);
-        if (!next_unit(self, 1, &unit)) {
-            if (self->n_out > 0)
+        if (!next_unit(self, true, &unit)) {
+            if (alp_assignments_out(self->assigned) > 0)
                 wait_a_little();
             continue;
         }
         if (alp_worker_do(self->worker, &unit, &report, &error) != ALP_OK)
             fail(self, error.status, error.message);
         else
-            take_report(self, (const alp_report *)(const void *)report.bytes);
+            take_own(self, (const alp_report *)(const void *)report.bytes);
     }
     alp_parcel_free(&unit);
     alp_parcel_free(&report);
@@ -331,79 +223,39 @@ static void dismiss_workers(master *self)
     }
 }
 
-/* Masses that are done from the start: those of an earlier run, and the closed ones. */
-static alp_status take_finished_masses(master *self, alp_error *error)
+static alp_status begin(master *self, alp_error *error)
 {
-    alp_job *job = self->job;
-    alp_status status = ALP_OK;
-    for (size_t i = 0; status == ALP_OK && self->batches != NULL && i < job->n_masses; i++) {
-        bool kept = job->mass_done != NULL && job->mass_done[i] != 0;
-        if (kept)
-            alp_mc_queue_keep(self->batches, i);
-        if (!alp_mc_queue_is_done(self->batches, i))
-            continue;
-        if (!kept && job->store != NULL)
-            status = alp_scan_file_keep_mass(job, i, error);
-        if (self->tiles != NULL)
-            tell_tiles(self, i);
-    }
-    if (status == ALP_OK && self->batches != NULL) {
-        alp_mc_queue_begin(self->batches);
-        finish_masses(self);
-    }
-    return status;
-}
-
-static alp_status create_queues(master *self, alp_error *error)
-{
-    alp_job *job = self->job;
-    alp_status status = ALP_OK;
-    if (job->setup != NULL)
-        status = alp_mc_queue_create(job->setup, job->adaptive, job->m_a, job->n_masses, job->rows,
-                                     job->seconds, &self->batches, error);
-    if (status == ALP_OK && job->plan != NULL)
-        status = alp_tile_queue_create(job->plan, self->n_workers + 1, self->batches == NULL,
-                                       &self->tiles, error);
-    if (status == ALP_OK && self->tiles != NULL && job->chunk_done != NULL)
-        alp_tile_queue_skip(self->tiles, job->chunk_done);
+    alp_status status = alp_watch_begin(&self->watch, self->job, error);
     if (status == ALP_OK)
-        status = take_finished_masses(self, error);
-    self->places = calloc(self->n_workers * PLACES + 1, sizeof *self->places);
-    return status == ALP_OK && self->places == NULL ? alp_error_memory(error) : status;
+        status = alp_assignments_create(self->n_workers, &self->assigned, error);
+    return status == ALP_OK ? alp_work_begin(self->job, self->n_workers + 1, &self->work, error)
+                            : status;
 }
 
 static void release(master *self)
 {
-    for (size_t i = 0; self->places != NULL && i < self->n_workers * PLACES; i++)
-        alp_parcel_free(&self->places[i].parcel);
-    free(self->places);
+    alp_assignments_free(self->assigned);
     alp_parcel_free(&self->incoming);
     alp_watch_end(&self->watch);
-    alp_mc_queue_free(self->batches);
-    alp_tile_queue_free(self->tiles);
+    alp_work_end(&self->work);
 }
 
 alp_status alp_master_run(alp_job *job, alp_worker *worker, alp_error *error)
 {
     master self = {.job = job, .worker = worker, .n_workers = (size_t)alp_parallel_size() - 1};
     MPI_Bcast(job->host[0], ALP_HOST_SIZE, MPI_CHAR, 0, MPI_COMM_WORLD);
-    alp_status status = alp_watch_begin(&self.watch, job, error);
-    if (status == ALP_OK)
-        status = create_queues(&self, error);
+    alp_status status = begin(&self, error);
     if (status != ALP_OK) {
         fail(&self, status, error->message);
         dismiss_workers(&self);
     } else {
-        self.n_closed = self.batches == NULL ? 0 : alp_mc_queue_done(self.batches);
-        alp_progress_begin(&self.progress, job->progress,
-                           self.batches == NULL ? 0 : job->n_masses - self.n_closed,
-                           job->plan == NULL ? 0 : alp_plan_points(job->plan));
+        alp_work_begin_progress(&self.work, &self.progress);
         alp_worker_set_poll(worker, look_around, &self);
         work_loop(&self);
         dismiss_workers(&self);
         alp_worker_set_poll(worker, NULL, NULL);
         alp_progress_end(&self.progress);
-        job->chunks_computed = self.tiles == NULL ? 0 : alp_tile_queue_done(self.tiles);
+        job->chunks_computed = alp_work_chunks(&self.work);
     }
     if (self.failure.status != ALP_OK)
         *error = self.failure;

@@ -1,46 +1,62 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "mc_queue.h"
 
+#include "grain.h"
+#include "mc_rounds.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-/* A mass at work: the sums of its iteration's batches wait here for the last one. */
+/* A mass between its first unit and its last. It waits in a list, or shares out its iteration (in a
+ * list while batches are left to hand out), or is away as a slice. */
 typedef struct open_mass {
     alp_mc_run *run;
     size_t mass;
-    size_t n_batches, n_out, n_back;
+    size_t n_batches, n_out, n_back; /* shared out: of the iteration at hand */
     char *sums;
     struct open_mass *next;
 } open_mass;
 
+/* First in, first out. */
+typedef struct mass_list {
+    open_mass *first, *last;
+} mass_list;
+
 struct alp_mc_queue {
     const alp_mc_setup *setup;
     const double *m_a;
-    size_t n;
+    size_t n, n_ranks;
     alp_mc_row *rows;
     double *seconds;
-    double *cost;
-    alp_mc_masses *masses; /* which are run, round by round */
-    size_t *order;         /* masses of this round by falling cost */
-    size_t n_order;
-    size_t at;    /* first of order that was not started */
+    alp_mc_rounds rounds;
     size_t *news; /* masses that have their row since alp_mc_queue_news was asked */
     size_t n_news;
     bool *done;
     size_t n_done;
-    double total_cost, done_cost;
-    double done_seconds; /* of the masses that are done */
-    open_mass *open;     /* in the order in which they were started */
+    double done_cost;
+    double spent, done_spent; /* seconds on all masses, on those that are done */
+    uint64_t n_batches;       /* done, of all masses */
+    open_mass **open;         /* by mass */
+    mass_list waiting, sharing;
+    size_t n_shared; /* masses whose iteration is out in pieces, or on its way out */
 };
 
-static const double *sort_cost; /* qsort has no argument for it; rank 0 alone, one thread */
-
-static int by_falling_cost(const void *a, const void *b)
+static void append(mass_list *list, open_mass *mass)
 {
-    size_t i = *(const size_t *)a, j = *(const size_t *)b;
-    if (sort_cost[i] != sort_cost[j])
-        return sort_cost[i] > sort_cost[j] ? -1 : 1;
-    return i < j ? -1 : 1;
+    mass->next = NULL;
+    if (list->first == NULL)
+        list->first = mass;
+    else
+        list->last->next = mass;
+    list->last = mass;
+}
+
+static open_mass *take_first(mass_list *list)
+{
+    open_mass *mass = list->first;
+    if (mass != NULL)
+        list->first = mass->next;
+    return mass;
 }
 
 static void free_open(open_mass *mass)
@@ -61,8 +77,8 @@ static void finish_mass(alp_mc_queue *queue, size_t mass, const alp_mc_run *run)
     alp_mc_run_row(run, &queue->rows[mass]);
     set_done(queue, mass);
     queue->news[queue->n_news++] = mass;
-    queue->done_cost += queue->cost[mass];
-    queue->done_seconds += queue->seconds[mass];
+    queue->done_cost += queue->rounds.cost[mass];
+    queue->done_spent += queue->seconds[mass];
 }
 
 /* Masses that need no batch have their row at once. */
@@ -80,34 +96,25 @@ static alp_status finish_closed(alp_mc_queue *queue, alp_error *error)
     return ALP_OK;
 }
 
-/* Room for n masses. */
-static alp_status allocate(alp_mc_queue *queue, size_t n, alp_error *error)
-{
-    queue->cost = calloc(n + 1, sizeof *queue->cost);
-    queue->order = calloc(n + 1, sizeof *queue->order);
-    queue->news = calloc(n + 1, sizeof *queue->news);
-    queue->done = calloc(n + 1, sizeof *queue->done);
-    return queue->cost == NULL || queue->order == NULL || queue->news == NULL || queue->done == NULL
-               ? alp_error_memory(error)
-               : ALP_OK;
-}
-
 alp_status alp_mc_queue_create(const alp_mc_setup *setup, bool adaptive, const double *m_a,
-                               size_t n, alp_mc_row *rows, double *seconds, alp_mc_queue **queue,
-                               alp_error *error)
+                               size_t n, size_t n_ranks, alp_mc_row *rows, double *seconds,
+                               alp_mc_queue **queue, alp_error *error)
 {
     *queue = NULL;
     alp_mc_queue *new = calloc(1, sizeof *new);
     if (new == NULL)
         return alp_error_memory(error);
-    *new = (alp_mc_queue){.setup = setup, .m_a = m_a, .n = n, .rows = rows, .seconds = seconds};
-    alp_status status = allocate(new, n, error);
+    *new = (alp_mc_queue){
+        .setup = setup, .m_a = m_a, .n = n, .n_ranks = n_ranks, .rows = rows, .seconds = seconds};
+    new->open = calloc(n + 1, sizeof(open_mass *));
+    new->news = calloc(n + 1, sizeof *new->news);
+    new->done = calloc(n + 1, sizeof *new->done);
+    alp_status status = new->open == NULL || new->news == NULL || new->done == NULL
+                            ? alp_error_memory(error)
+                            : ALP_OK;
+    memset(seconds, 0, n * sizeof *seconds);
     if (status == ALP_OK)
-        status = alp_mc_masses_create(setup, adaptive, m_a, n, &new->masses, error);
-    for (size_t i = 0; i < n && status == ALP_OK; i++) {
-        new->cost[i] = alp_mc_cost(setup, m_a[i]);
-        new->seconds[i] = 0.0;
-    }
+        status = alp_mc_rounds_create(setup, adaptive, m_a, n, &new->rounds, error);
     if (status == ALP_OK)
         status = finish_closed(new, error);
     if (status != ALP_OK)
@@ -117,38 +124,16 @@ alp_status alp_mc_queue_create(const alp_mc_setup *setup, bool adaptive, const d
     return status;
 }
 
-/* Fills the rows that no batch is needed for. */
-static void finish_rest(alp_mc_queue *queue)
+/* After the last round those masses have their rows that were not run. */
+static void begin_round(alp_mc_queue *queue)
 {
-    alp_mc_masses_fill(queue->masses, queue->m_a, queue->rows);
+    if (alp_mc_rounds_begin(&queue->rounds, queue->done, queue->m_a, queue->rows))
+        return;
     for (size_t i = 0; i < queue->n; i++)
         if (!queue->done[i]) {
             set_done(queue, i);
             queue->news[queue->n_news++] = i;
         }
-}
-
-/* Begins the next round that has anything to run; after the last one, fills what is left. */
-static void begin_round(alp_mc_queue *queue)
-{
-    queue->at = queue->n_order = 0;
-    while (queue->n_order == 0) {
-        size_t n;
-        const size_t *wanted = alp_mc_masses_wanted(queue->masses, &n);
-        if (n == 0) {
-            finish_rest(queue);
-            return;
-        }
-        for (size_t k = 0; k < n; k++)
-            if (!queue->done[wanted[k]]) {
-                queue->order[queue->n_order++] = wanted[k];
-                queue->total_cost += queue->cost[wanted[k]];
-            }
-        if (queue->n_order == 0)
-            alp_mc_masses_choose(queue->masses, queue->rows);
-    }
-    sort_cost = queue->cost;
-    qsort(queue->order, queue->n_order, sizeof *queue->order, by_falling_cost);
 }
 
 void alp_mc_queue_begin(alp_mc_queue *queue)
@@ -169,14 +154,11 @@ void alp_mc_queue_free(alp_mc_queue *queue)
 {
     if (queue == NULL)
         return;
-    while (queue->open != NULL) {
-        open_mass *next = queue->open->next;
-        free_open(queue->open);
-        queue->open = next;
-    }
-    alp_mc_masses_free(queue->masses);
-    free(queue->cost);
-    free(queue->order);
+    for (size_t i = 0; queue->open != NULL && i < queue->n; i++)
+        if (queue->open[i] != NULL)
+            free_open(queue->open[i]);
+    alp_mc_rounds_free(&queue->rounds);
+    free(queue->open);
     free(queue->news);
     free(queue->done);
     free(queue);
@@ -188,7 +170,30 @@ void alp_mc_queue_keep(alp_mc_queue *queue, size_t mass)
         set_done(queue, mass);
 }
 
-static alp_status begin_iteration(open_mass *mass, alp_error *error)
+/* A mass that nobody works on: one that waits, else the round's costliest that was not started,
+ * else NULL. */
+static alp_status take_mass(alp_mc_queue *queue, open_mass **taken, alp_error *error)
+{
+    *taken = take_first(&queue->waiting);
+    if (*taken != NULL)
+        return ALP_OK;
+    size_t next;
+    if (!alp_mc_rounds_take(&queue->rounds, &next))
+        return ALP_OK;
+    open_mass *new = calloc(1, sizeof *new);
+    if (new == NULL)
+        return alp_error_memory(error);
+    new->mass = next;
+    alp_status status = alp_mc_run_create(queue->setup, queue->m_a[new->mass], &new->run, error);
+    if (status != ALP_OK) {
+        free_open(new);
+        return status;
+    }
+    queue->open[new->mass] = *taken = new;
+    return ALP_OK;
+}
+
+static alp_status share_iteration(alp_mc_queue *queue, open_mass *mass, alp_error *error)
 {
     mass->n_batches = alp_mc_run_batches(mass->run);
     mass->n_out = mass->n_back = 0;
@@ -196,93 +201,144 @@ static alp_status begin_iteration(open_mass *mass, alp_error *error)
     if (sums == NULL)
         return alp_error_memory(error);
     mass->sums = sums;
+    append(&queue->sharing, mass);
+    queue->n_shared++;
     return ALP_OK;
 }
 
-static alp_status start_mass(alp_mc_queue *queue, size_t mass, open_mass **started,
-                             alp_error *error)
+static alp_status put_slice(const alp_mc_queue *queue, const open_mass *mass, alp_parcel *parcel,
+                            alp_error *error)
 {
-    open_mass *new = calloc(1, sizeof *new);
-    if (new == NULL)
-        return alp_error_memory(error);
-    new->mass = mass;
-    alp_status status = alp_mc_run_create(queue->setup, queue->m_a[mass], &new->run, error);
-    if (status == ALP_OK)
-        status = begin_iteration(new, error);
-    if (status != ALP_OK) {
-        free_open(new);
-        return status;
-    }
-    open_mass **end = &queue->open;
-    while (*end != NULL)
-        end = &(*end)->next;
-    *end = *started = new;
+    size_t size = alp_mc_run_state_size(queue->setup);
+    double spent, left;
+    alp_mc_queue_work(queue, &spent, &left);
+    if (alp_parcel_reserve(parcel, sizeof(alp_unit) + size, error) != ALP_OK)
+        return error->status;
+    alp_unit *unit = (alp_unit *)(void *)parcel->bytes;
+    *unit = (alp_unit){.kind = ALP_UNIT_SLICE,
+                       .first = mass->mass,
+                       .size = size,
+                       .seconds = alp_grain_slice(queue->n_ranks, left)};
+    alp_mc_run_save(mass->run, unit + 1);
     return ALP_OK;
 }
 
-/* An open mass with a batch to hand out, or the next one to start. */
-static alp_status find_open(alp_mc_queue *queue, open_mass **found, alp_error *error)
+static double batch_seconds(const alp_mc_queue *queue)
 {
-    for (*found = queue->open; *found != NULL; *found = (*found)->next)
-        if ((*found)->n_out < (*found)->n_batches)
-            return ALP_OK;
-    return queue->at == queue->n_order ? ALP_OK
-                                       : start_mass(queue, queue->order[queue->at++], found, error);
+    return queue->n_batches > 0 ? queue->spent / (double)queue->n_batches : 0.0;
 }
 
-alp_status alp_mc_queue_next(alp_mc_queue *queue, alp_parcel *parcel, bool *found, alp_error *error)
+static alp_grain_share share_out(const alp_mc_queue *queue, size_t n_batches)
 {
-    open_mass *mass = NULL;
-    *found = false;
-    alp_status status = find_open(queue, &mass, error);
-    if (status != ALP_OK || mass == NULL)
-        return status;
-    status = alp_parcel_reserve(parcel, sizeof(alp_unit) + alp_mc_task_size(), error);
-    if (status != ALP_OK)
-        return status;
+    return alp_grain_share_out(queue->n_ranks, queue->rounds.n_left, n_batches,
+                               batch_seconds(queue));
+}
+
+/* Some of the first shared iteration's batches. */
+static alp_status put_batches(alp_mc_queue *queue, bool brief, alp_parcel *parcel, alp_error *error)
+{
+    open_mass *mass = queue->sharing.first;
+    size_t size = alp_mc_task_size(), left = mass->n_batches - mass->n_out;
+    size_t pieces = share_out(queue, mass->n_batches).pieces;
+    size_t n = brief ? (size_t)alp_grain_brief(batch_seconds(queue))
+                     : (mass->n_batches + pieces - 1) / pieces;
+    if (alp_parcel_reserve(parcel, sizeof(alp_unit) + size, error) != ALP_OK)
+        return error->status;
+    n = n < left ? n : left;
     alp_unit *unit = (alp_unit *)(void *)parcel->bytes;
     *unit = (alp_unit){
-        .kind = ALP_UNIT_BATCH, .first = mass->mass, .n = mass->n_out, .size = alp_mc_task_size()};
+        .kind = ALP_UNIT_BATCHES, .first = mass->mass, .n = n, .batch = mass->n_out, .size = size};
     alp_mc_run_task(mass->run, mass->n_out, (alp_mc_task *)(void *)(unit + 1));
-    mass->n_out++;
-    *found = true;
+    mass->n_out += n;
+    if (mass->n_out == mass->n_batches)
+        (void)take_first(&queue->sharing);
     return ALP_OK;
 }
 
-static void close_mass(alp_mc_queue *queue, open_mass *mass)
+/* Batches of an iteration, for a start; each mass has its own number. */
+enum { USUAL_BATCHES = 32 };
+
+/* Whether a worker gets a mass to itself. */
+static bool whole(const alp_mc_queue *queue)
 {
-    open_mass **link = &queue->open;
-    while (*link != mass)
-        link = &(*link)->next;
-    *link = mass->next;
+    if (queue->rounds.n_left == 0)
+        return false;
+    size_t wanted = share_out(queue, USUAL_BATCHES).masses;
+    return wanted == 0 || (queue->sharing.first == NULL && queue->n_shared >= wanted);
+}
+
+alp_status alp_mc_queue_next(alp_mc_queue *queue, bool brief, alp_parcel *parcel, bool *found,
+                             alp_error *error)
+{
+    open_mass *mass = NULL;
+    alp_status status = ALP_OK;
+    *found = false;
+    if (!brief && whole(queue))
+        status = take_mass(queue, &mass, error);
+    if (status == ALP_OK && mass != NULL) {
+        *found = true;
+        return put_slice(queue, mass, parcel, error);
+    }
+    if (status == ALP_OK && queue->sharing.first == NULL)
+        status = take_mass(queue, &mass, error);
+    if (status == ALP_OK && mass != NULL)
+        status = share_iteration(queue, mass, error);
+    if (status != ALP_OK || queue->sharing.first == NULL)
+        return status;
+    *found = true;
+    return put_batches(queue, brief, parcel, error);
+}
+
+/* An iteration or a slice has ended: the mass waits for its next unit, or is done, and with the
+ * last one its round. */
+static void go_on(alp_mc_queue *queue, open_mass *mass)
+{
+    if (!alp_mc_run_done(mass->run)) {
+        append(&queue->waiting, mass);
+        return;
+    }
+    queue->open[mass->mass] = NULL;
     finish_mass(queue, mass->mass, mass->run);
     free_open(mass);
+    if (alp_mc_rounds_finish(&queue->rounds, queue->rows))
+        begin_round(queue);
 }
 
-alp_status alp_mc_queue_report(alp_mc_queue *queue, size_t mass, size_t batch, const void *sums,
-                               double seconds, alp_error *error)
+static alp_status take_batches(const alp_mc_queue *queue, open_mass *mass, const alp_report *report,
+                               alp_error *error)
 {
-    open_mass *open = queue->open;
-    while (open != NULL && open->mass != mass)
-        open = open->next;
-    if (open == NULL || batch >= open->n_batches)
+    size_t size = alp_mc_sums_size(), packed = report->n > 0 ? report->size / report->n : 0;
+    for (uint64_t i = 0; i < report->n; i++)
+        if (!alp_mc_sums_unpack(queue->setup, (const char *)(report + 1) + i * packed, packed,
+                                (alp_mc_sums *)(void *)(mass->sums + (report->batch + i) * size)))
+            return alp_error_set(error, ALP_FAULT, "a report of sums that has no size of sums");
+    mass->n_back += report->n;
+    return mass->n_back < mass->n_batches
+               ? ALP_OK
+               : alp_mc_run_advance(mass->run, (const alp_mc_sums *)(const void *)mass->sums,
+                                    error);
+}
+
+alp_status alp_mc_queue_report(alp_mc_queue *queue, const alp_report *report, alp_error *error)
+{
+    open_mass *mass = report->first < queue->n ? queue->open[report->first] : NULL;
+    bool slice = report->kind == ALP_UNIT_SLICE;
+    if (mass == NULL || (!slice && report->batch + report->n > mass->n_out))
         return alp_error_set(error, ALP_FAULT, "a report for a batch that is not out");
-    memcpy(open->sums + batch * alp_mc_sums_size(), sums, alp_mc_sums_size());
-    queue->seconds[mass] += seconds;
-    if (++open->n_back < open->n_batches)
+    queue->seconds[mass->mass] += report->seconds;
+    queue->spent += report->seconds;
+    queue->n_batches += report->n;
+    if (slice) {
+        alp_mc_run_restore(mass->run, report + 1);
+        go_on(queue, mass);
         return ALP_OK;
-    alp_status status =
-        alp_mc_run_advance(open->run, (const alp_mc_sums *)(const void *)open->sums, error);
-    if (status != ALP_OK)
-        return status;
-    if (!alp_mc_run_done(open->run))
-        return begin_iteration(open, error);
-    close_mass(queue, open);
-    if (queue->open == NULL && queue->at == queue->n_order) {
-        alp_mc_masses_choose(queue->masses, queue->rows);
-        begin_round(queue);
     }
-    return ALP_OK;
+    alp_status status = take_batches(queue, mass, report, error);
+    if (status == ALP_OK && mass->n_back == mass->n_batches) {
+        queue->n_shared--;
+        go_on(queue, mass);
+    }
+    return status;
 }
 
 size_t alp_mc_queue_done(const alp_mc_queue *queue)
@@ -297,14 +353,12 @@ bool alp_mc_queue_is_done(const alp_mc_queue *queue, size_t mass)
 
 void alp_mc_queue_work(const alp_mc_queue *queue, double *spent, double *left)
 {
-    double open_seconds = 0.0;
-    for (const open_mass *open = queue->open; open != NULL; open = open->next)
-        open_seconds += queue->seconds[open->mass];
-    *spent = queue->done_seconds + open_seconds;
+    *spent = queue->spent;
     *left = 0.0;
-    if (queue->done_cost > 0.0)
-        *left = queue->done_seconds / queue->done_cost * (queue->total_cost - queue->done_cost) -
-                open_seconds;
+    if (queue->done_cost > 0.0 && queue->n_done < queue->n)
+        *left =
+            queue->done_spent / queue->done_cost * (queue->rounds.total_cost - queue->done_cost) -
+            (queue->spent - queue->done_spent);
     if (*left < 0.0)
         *left = 0.0;
 }

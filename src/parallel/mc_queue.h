@@ -3,9 +3,16 @@
 #define ALPSCAN_PARALLEL_MC_QUEUE_H
 
 /**
- * Rank 0's list of the Monte Carlo: which batch is next, which are out, what came back. Costliest
- * masses first; a further mass starts only when no batch of those at work is left to hand out, so
- * that few are open at a time. No MPI.
+ * Rank 0's list of the Monte Carlo: which mass is where, what came back. Costliest masses first.
+ *
+ * As long as there is a mass for every rank, a worker gets one whole, does iterations for a while
+ * (a slice, see grain.h) and sends its state back. When there are fewer, the iterations of those
+ * that are left are shared out: some of an iteration's batches go to each worker, and the mass goes
+ * on when all are back. Rank 0, which must not be away for long, takes a batch or a few. What a
+ * mass comes to does not depend on who did what of it. No MPI.
+ *
+ * Masses are wanted in rounds, see alp_mc_masses of montecarlo.h: a round begins when all masses of
+ * the one before have their rows; rows that no batch is needed for follow the last one.
  */
 
 #include "job.h"
@@ -14,22 +21,22 @@ typedef struct alp_mc_queue alp_mc_queue;
 
 /** rows and seconds: n elements that the queue fills. */
 alp_status alp_mc_queue_create(const alp_mc_setup *setup, bool adaptive, const double *m_a,
-                               size_t n, alp_mc_row *rows, double *seconds, alp_mc_queue **queue,
-                               alp_error *error);
+                               size_t n, size_t n_ranks, alp_mc_row *rows, double *seconds,
+                               alp_mc_queue **queue, alp_error *error);
 void alp_mc_queue_free(alp_mc_queue *queue);
 
-/** Before any batch is taken: a mass whose row is in rows already. */
+/** Before it begins: a mass whose row is in rows already. */
 void alp_mc_queue_keep(alp_mc_queue *queue, size_t mass);
 /** Begins, once all that is kept is named. */
 void alp_mc_queue_begin(alp_mc_queue *queue);
 
-/** Puts the next batch into a parcel; *found is false if none can be had until a report is in. */
-alp_status alp_mc_queue_next(alp_mc_queue *queue, alp_parcel *parcel, bool *found,
+/** Puts the next unit, or if brief a batch or a few, into a parcel; *found is false if none can be
+ *  had until a report is in. */
+alp_status alp_mc_queue_next(alp_mc_queue *queue, bool brief, alp_parcel *parcel, bool *found,
                              alp_error *error);
 
-/** Takes the sums of a batch. */
-alp_status alp_mc_queue_report(alp_mc_queue *queue, size_t mass, size_t batch, const void *sums,
-                               double seconds, alp_error *error);
+/** Takes what came back of a unit. */
+alp_status alp_mc_queue_report(alp_mc_queue *queue, const alp_report *report, alp_error *error);
 /** Takes a mass that got its row since the beginning; false when all were taken. */
 bool alp_mc_queue_news(alp_mc_queue *queue, size_t *mass);
 

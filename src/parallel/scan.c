@@ -26,9 +26,11 @@ typedef struct scan {
     alp_job job;
     alp_spent spent;
     alp_scan_file file;
-    double start;    /* s */
-    double clock;    /* s, of alp_clock() at the start */
-    double *seconds; /* room for three kinds of work on every rank, twice */
+    alp_unit_record units;                /* rank 0 */
+    double start;                         /* s */
+    double clock;                         /* s, of alp_clock() at the start */
+    double begun[ALP_N_START_PHASES + 1]; /* s, when each phase before the work began */
+    double *seconds;                      /* rank 0: three kinds of work of every rank, twice */
 } scan;
 
 static alp_status allocate_results(alp_job *job, alp_error *error)
@@ -64,10 +66,10 @@ static alp_status build(scan *self, alp_error *error)
                      .options = self->options,
                      .watchdog = config->run.watchdog,
                      .deadline = alp_stop_deadline(config, self->clock)};
+    if (alp_parallel_rank() != 0)
+        return ALP_OK;
     self->seconds = calloc(6 * (size_t)alp_parallel_size(), sizeof *self->seconds);
-    if (self->seconds == NULL)
-        return alp_error_memory(error);
-    return alp_parallel_rank() == 0 ? allocate_results(job, error) : ALP_OK;
+    return self->seconds == NULL ? alp_error_memory(error) : allocate_results(job, error);
 }
 
 /* Rank 0's Monte Carlo rows, column by column. */
@@ -146,20 +148,25 @@ static void tell_closing(const scan *self, alp_error *error)
 /* Collective: closes the file with its closing attributes and timings. */
 static alp_status close_file(scan *self, alp_status status, alp_error *error)
 {
-    size_t ranks = (size_t)alp_parallel_size();
-    double *all = self->seconds, *split = all + 3 * ranks;
+    const bool first = alp_parallel_rank() == 0; /* the others have no room, and nothing to tell */
+    size_t ranks = first ? (size_t)alp_parallel_size() : 0;
+    double *all = self->seconds, *split = first ? all + 3 * ranks : NULL;
     alp_error failure;
     gather_spent(self, all);
     split_spent(all, ranks, split);
-    const alp_scan_seconds spent = {.batches = sum(split, ranks),
-                                    .evaluation = sum(split + ranks, ranks),
-                                    .writing = sum(split + 2 * ranks, ranks),
-                                    .wall = MPI_Wtime() - self->start};
-    if (status != ALP_OK && alp_parallel_rank() == 0)
+    alp_scan_seconds spent = {.wall = MPI_Wtime() - self->start};
+    if (first) {
+        spent.batches = sum(split, ranks);
+        spent.evaluation = sum(split + ranks, ranks);
+        spent.writing = sum(split + 2 * ranks, ranks);
+    }
+    for (int phase = 0; phase < ALP_N_START_PHASES; phase++)
+        spent.start[phase] = self->begun[phase + 1] - self->begun[phase];
+    if (status != ALP_OK && first)
         tell_state(self, error);
-    alp_status closing = alp_scan_file_close(&self->file, status == ALP_OK, &spent,
+    alp_status closing = alp_scan_file_close(&self->file, status == ALP_OK, &spent, &self->units,
                                              status == ALP_OK ? error : &failure);
-    if (status == ALP_OK && closing == ALP_OK && alp_parallel_rank() == 0)
+    if (status == ALP_OK && closing == ALP_OK && first)
         alp_summary_print(&(alp_summary){.config = self->config,
                                          .physics = self->physics,
                                          .job = &self->job,
@@ -189,9 +196,12 @@ static void unguard(void)
 
 static alp_status run(scan *self, alp_error *error)
 {
+    alp_parallel_init_times(&self->begun[ALP_START_MPI], &self->begun[ALP_START_CONFIGURATION]);
+    self->begun[ALP_START_BUILD] = alp_clock();
     alp_status status = alp_job_agree(build(self, error), error);
     if (status != ALP_OK)
         return status;
+    self->begun[ALP_START_FILE] = alp_clock();
     guard(self, ALP_SCAN_FILE_WAIT);
     status = alp_scan_file_open(&self->file, self->config, self->options, self->plan,
                                 self->job.rows, error);
@@ -205,10 +215,21 @@ static alp_status run(scan *self, alp_error *error)
     self->job.store = self->file.store;
     self->job.chunk_done = self->file.kept.chunk;
     self->job.mass_done = self->file.kept.row;
+    self->job.mass_seconds = alp_scan_file_mass_seconds(&self->file);
     self->job.lock = self->file.lock;
+    status = alp_parallel_rank() == 0
+                 ? alp_unit_record_create(self->file.capacity, &self->units, error)
+                 : ALP_OK;
+    status = alp_job_agree(status, error);
+    self->job.record = alp_parallel_rank() == 0 ? &self->units : NULL;
+    self->begun[ALP_N_START_PHASES] = alp_clock();
     unguard();
-    status = alp_job_run(&self->job, &self->spent, error);
+    if (status == ALP_OK)
+        status = alp_job_run(&self->job, &self->spent, error);
     guard(self, 0.0);
+    alp_error ignored; /* of a run that has failed or been stopped; else the tables follow whole */
+    if (status != ALP_OK && alp_parallel_rank() == 0)
+        (void)alp_scan_file_write_masses(&self->job, true, &ignored);
     if (status == ALP_OK && self->setup != NULL) {
         if (alp_parallel_rank() == 0)
             status = write_tables(self, error);
@@ -229,6 +250,7 @@ alp_status alp_parallel_scan(const alp_config *config, const alp_scan_options *o
     free(self.job.seconds);
     free(self.job.counts);
     free(self.seconds);
+    alp_unit_record_free(&self.units);
     alp_scan_file_free(&self.file);
     alp_mc_setup_free(self.setup);
     alp_plan_free(self.plan);

@@ -9,19 +9,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BATCHES, EVALUATION, WRITING, WALL, RUNS, MASSES };
+enum { BATCHES, EVALUATION, WRITING, WALL, RUNS, MASSES, START, UNITS };
 
 /* The same on every rank but for attributes and texts, which rank 0 alone writes. */
 static void describe(alp_scan_file *self)
 {
     const alp_record record[ALP_SCAN_FILE_RECORDS] = {
-        [BATCHES] = {"seconds_montecarlo", "s", "Monte Carlo, all ranks", 1, NULL},
-        [EVALUATION] = {"seconds_evaluation", "s", "evaluation of chunks, all ranks", 1, NULL},
-        [WRITING] = {"seconds_writing", "s", "writing of chunks, all ranks", 1, NULL},
-        [WALL] = {"seconds_wall", "s", "wall time of all runs that made the file", 1, NULL},
-        [RUNS] = {"runs", "1", "runs that made the file and ended in order", 1, NULL},
-        [MASSES] = {"seconds_mass", "s", "Monte Carlo, per mass", self->n_masses, NULL}};
+        [BATCHES] = {"seconds_montecarlo", "s", "Monte Carlo, all ranks", 1, NULL, NULL},
+        [EVALUATION] = {"seconds_evaluation", "s", "evaluation of chunks, all ranks", 1, NULL,
+                        NULL},
+        [WRITING] = {"seconds_writing", "s", "writing of chunks, all ranks", 1, NULL, NULL},
+        [WALL] = {"seconds_wall", "s", "wall time of all runs that made the file", 1, NULL, NULL},
+        [RUNS] = {"runs", "1", "runs that made the file and ended in order", 1, NULL, NULL},
+        [MASSES] = {"seconds_mass", "s", "Monte Carlo, per mass", self->n_masses, NULL, NULL},
+        [START] = {"seconds_start", "s",
+                   "before the work: MPI_Init, configuration, physics and plan, file; last run",
+                   ALP_N_START_PHASES, NULL, NULL}};
     memcpy(self->record, record, sizeof record);
+    self->capacity = alp_unit_record_capacity(self->n_masses, alp_plan_chunks(self->plan));
+    alp_unit_record_describe(self->capacity, self->record + UNITS);
     alp_provenance_date(self->started, sizeof self->started);
     self->closing[0] = (alp_attribute){"date", self->started, 0.0};
     self->closing[1] = (alp_attribute){"wall_time", NULL, 0.0};
@@ -37,6 +43,8 @@ static void describe(alp_scan_file *self)
                                     .n_records = ALP_SCAN_FILE_RECORDS,
                                     .n_rows = self->n_masses,
                                     .row_size = sizeof(alp_mc_row),
+                                    .hints = self->config->run.hints,
+                                    .alignment = self->config->run.alignment,
                                     .checkpoint = self->config->run.checkpoint};
 }
 
@@ -50,7 +58,7 @@ static alp_status allocate(alp_scan_file *self, alp_mc_row *rows, alp_error *err
         self->kept.record = self->earlier;
         good = self->kept.chunk != NULL && self->kept.row != NULL;
     }
-    for (size_t i = 0; i < MASSES; i++) {
+    for (size_t i = 0; i <= MASSES; i++) {
         self->earlier[i] = calloc(self->record[i].n, sizeof(double));
         good = good && self->earlier[i] != NULL;
     }
@@ -214,7 +222,8 @@ alp_status alp_scan_file_open(alp_scan_file *self, const alp_config *config,
 
 /* What is known of the time spent, with that of the earlier runs. */
 static alp_status write_records(const alp_scan_file *self, const alp_scan_seconds *spent,
-                                double *wall, double *runs, alp_error *error)
+                                const alp_unit_record *units, double *wall, double *runs,
+                                alp_error *error)
 {
     const double now[MASSES] = {[BATCHES] = spent->batches,
                                 [EVALUATION] = spent->evaluation,
@@ -228,18 +237,21 @@ static alp_status write_records(const alp_scan_file *self, const alp_scan_second
         *wall = i == WALL ? sum : *wall;
         *runs = i == RUNS ? sum : *runs;
     }
-    return status;
+    if (status == ALP_OK)
+        status =
+            alp_store_write_record(self->store, START, 0, ALP_N_START_PHASES, spent->start, error);
+    return status == ALP_OK ? alp_unit_record_write(units, self->store, UNITS, error) : status;
 }
 
 alp_status alp_scan_file_close(alp_scan_file *self, bool complete, const alp_scan_seconds *spent,
-                               alp_error *error)
+                               const alp_unit_record *units, alp_error *error)
 {
     alp_error ignored;
     double wall = 0.0, runs = 0.0;
     char date[32];
     alp_status status = ALP_OK;
     if (alp_parallel_rank() == 0)
-        status = write_records(self, spent, &wall, &runs, complete ? error : &ignored);
+        status = write_records(self, spent, units, &wall, &runs, complete ? error : &ignored);
     if (complete)
         complete = alp_job_agree(status, error) == ALP_OK;
     alp_provenance_date(date, sizeof date);
@@ -265,20 +277,55 @@ void alp_scan_file_free(alp_scan_file *self)
     *self = (alp_scan_file){0};
 }
 
-alp_status alp_scan_file_keep_mass(const alp_job *job, size_t mass, alp_error *error)
+const double *alp_scan_file_mass_seconds(const alp_scan_file *self)
+{
+    return self->earlier[MASSES];
+}
+
+alp_status alp_scan_file_keep_mass(alp_job *job, size_t mass, alp_error *error)
+{
+    if (job->kept_first == job->kept_end) {
+        job->kept_first = mass;
+        job->kept_end = mass + 1;
+    }
+    job->kept_first = mass < job->kept_first ? mass : job->kept_first;
+    job->kept_end = mass < job->kept_end ? job->kept_end : mass + 1;
+    return alp_store_write_row(job->store, mass, &job->rows[mass], error);
+}
+
+/* Masses in between that are not finished have zeros in rows and in the file alike. The tables hold
+ * the plan's masses alone, which are some of the job's. */
+static alp_status write_span(const alp_job *job, size_t first, size_t end, alp_error *error)
 {
     const alp_layout *layout = alp_plan_layout(job->plan);
+    const size_t plan_first = job->first_mass, plan_end = plan_first + alp_plan_masses(job->plan);
+    const size_t from = first > plan_first ? first : plan_first;
+    const size_t to = end < plan_end ? end : plan_end;
     alp_status status = ALP_OK;
-    const size_t row = mass - job->first_mass; /* huge below the plan's masses */
-    for (size_t table = 0; table < layout->n_tables && status == ALP_OK; table++) {
-        uint64_t value; /* no element is larger */
-        if (row >= layout->dimension[0].n)
-            break;
-        alp_plan_table_value(job->plan, table, &job->rows[mass], &value);
-        status = alp_store_write_table(job->store, table, row, 1, &value, error);
+    const size_t widest = 8; /* bytes: no element is larger */
+    char *column = malloc((end - first) * widest);
+    if (column == NULL)
+        return alp_error_memory(error);
+    for (size_t table = 0; table < layout->n_tables && from < to && status == ALP_OK; table++) {
+        const size_t size = alp_element_size(layout->table[table].element);
+        for (size_t i = from; i < to; i++)
+            alp_plan_table_value(job->plan, table, &job->rows[i], column + (i - from) * size);
+        status =
+            alp_store_write_table(job->store, table, from - plan_first, to - from, column, error);
     }
-    if (status == ALP_OK)
-        status = alp_store_write_record(job->store, MASSES, mass, 1, &job->seconds[mass], error);
-    return status == ALP_OK ? alp_store_write_row(job->store, mass, &job->rows[mass], error)
+    free(column);
+    return status == ALP_OK ? alp_store_write_record(job->store, MASSES, first, end - first,
+                                                     job->seconds + first, error)
                             : status;
+}
+
+alp_status alp_scan_file_write_masses(alp_job *job, bool now, alp_error *error)
+{
+    const double patience_for_tables = 1.0; /* s */
+    size_t first = job->kept_first, end = job->kept_end;
+    if (first == end || (!now && alp_clock() - job->kept_written < patience_for_tables))
+        return ALP_OK;
+    job->kept_first = job->kept_end = 0;
+    job->kept_written = alp_clock();
+    return write_span(job, first, end, error);
 }

@@ -9,14 +9,25 @@
 
 #include "job.h"
 #include "provenance.h"
+#include "record.h"
 
-enum { ALP_SCAN_FILE_RECORDS = 6, ALP_SCAN_FILE_CLOSING = 4 };
+enum { ALP_SCAN_FILE_RECORDS = 7 + ALP_UNIT_RECORDS, ALP_SCAN_FILE_CLOSING = 4 };
+
+/** What happens before the work begins, on rank 0. */
+typedef enum alp_start_phase {
+    ALP_START_MPI,           /**< MPI_Init */
+    ALP_START_CONFIGURATION, /**< reading and broadcasting it */
+    ALP_START_BUILD,         /**< physics and plan */
+    ALP_START_FILE,          /**< locking, making or opening the file */
+    ALP_N_START_PHASES
+} alp_start_phase;
 /** s that opening may wait for a lock whose holder may be gone. */
 enum { ALP_SCAN_FILE_WAIT = 20 };
 
 /** Seconds of work over all ranks, for the record. */
 typedef struct alp_scan_seconds {
     double batches, evaluation, writing, wall;
+    double start[ALP_N_START_PHASES];
 } alp_scan_seconds;
 
 typedef struct alp_scan_file {
@@ -28,6 +39,7 @@ typedef struct alp_scan_file {
     char started[32]; /**< date, UTC */
     alp_attribute closing[ALP_SCAN_FILE_CLOSING];
     alp_record record[ALP_SCAN_FILE_RECORDS];
+    size_t capacity; /**< lines of the record of units */
     alp_contents contents;
     alp_lock *lock;       /**< rank 0 */
     alp_found found;      /**< all ranks: nothing (make a file), partial (continue it) or
@@ -47,12 +59,18 @@ alp_status alp_scan_file_open(alp_scan_file *self, const alp_config *config,
 /** Collective. The record of this run (rank 0's), then the end of the file, see alp_store_close().
  */
 alp_status alp_scan_file_close(alp_scan_file *self, bool complete, const alp_scan_seconds *spent,
-                               alp_error *error);
+                               const alp_unit_record *units, alp_error *error);
 
 /** Gives the lock back and frees; the store is closed. */
 void alp_scan_file_free(alp_scan_file *self);
 
-/** Rank 0: keeps a finished mass: its row, and its values in the public tables. */
-alp_status alp_scan_file_keep_mass(const alp_job *job, size_t mass, alp_error *error);
+/** Rank 0: what earlier runs spent per mass, s. */
+const double *alp_scan_file_mass_seconds(const alp_scan_file *self);
+
+/** Rank 0: keeps a finished mass: its row, without which its work would be lost. */
+alp_status alp_scan_file_keep_mass(alp_job *job, size_t mass, alp_error *error);
+/** Rank 0: writes the public tables of the masses kept since the last time, if that was a second
+ * ago or now is set: a span of all tables costs as much as one mass. */
+alp_status alp_scan_file_write_masses(alp_job *job, bool now, alp_error *error);
 
 #endif

@@ -2,7 +2,9 @@
 /*
  * Start and end of MPI, and the one broadcast that replaces reading files on every rank.
  */
-#include "alpscan/parallel.h"
+#include "job.h"
+
+#include "../base/clock.h"
 
 #include "alpscan/store.h"
 
@@ -81,11 +83,22 @@ void alp_parallel_listen(void)
     alp_stop_listen();
 }
 
+/* s, set once by the one call of MPI_Init */
+static double init_begun, init_done;
+
+void alp_parallel_init_times(double *begun, double *done)
+{
+    *begun = init_begun;
+    *done = init_done;
+}
+
 alp_status alp_parallel_start(int *argc, char ***argv, alp_error *error)
 {
     launcher said = read_launcher();
+    init_begun = alp_clock();
     if (MPI_Init(argc, argv) != MPI_SUCCESS)
         return alp_error_set(error, ALP_FAULT, "MPI_Init failed");
+    init_done = alp_clock();
     return alp_parallel_size() == 1 ? check_alone(&said, error) : ALP_OK;
 }
 

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tile_queue.h"
 
-#include <stdlib.h>
+#include "grain.h"
 
-/* Work in a tile: long against a message (some microseconds), short against a user's patience. */
-static const double tile_seconds = 0.05;
+#include <stdlib.h>
 
 struct alp_tile_queue {
     const alp_plan *plan;
@@ -80,17 +79,13 @@ void alp_tile_queue_skip(alp_tile_queue *queue, const uint8_t *done)
     queue->n_left -= queue->n_skipped;
 }
 
-static uint64_t tile_size(const alp_tile_queue *queue, uint64_t limit)
+static uint64_t tile_size(const alp_tile_queue *queue, bool brief)
 {
-    uint64_t n = 1, fair = queue->n_left / (2 * queue->n_ranks);
     uint64_t measured = queue->n_done - queue->n_skipped;
-    if (measured > 0 && queue->seconds > 0.0) {
-        double wanted = tile_seconds * (double)measured / queue->seconds;
-        n = wanted < 1.0 ? 1 : wanted > 1e6 ? 1000000 : (uint64_t)wanted;
-    }
-    if (n > fair)
-        n = fair > 0 ? fair : 1;
-    return n < limit ? n : limit;
+    double cost = measured > 0 ? queue->seconds / (double)measured : 0.0;
+    uint64_t n = alp_grain_tile(queue->n_ranks, queue->n_left, cost);
+    uint64_t few = alp_grain_brief(cost);
+    return brief && few < n ? few : n;
 }
 
 /* Goes on by n chunks within the blocks that are ready. */
@@ -103,7 +98,7 @@ static void advance(alp_tile_queue *queue, uint64_t n)
     }
 }
 
-bool alp_tile_queue_next(alp_tile_queue *queue, uint64_t limit, uint64_t *first, uint64_t *n)
+bool alp_tile_queue_next(alp_tile_queue *queue, bool brief, uint64_t *first, uint64_t *n)
 {
     for (; queue->at < queue->n_ready; advance(queue, 1)) {
         *first = queue->ready[queue->at] * queue->chunks_per_block + queue->next;
@@ -116,7 +111,8 @@ bool alp_tile_queue_next(alp_tile_queue *queue, uint64_t limit, uint64_t *first,
     for (uint64_t i = 1; queue->skip != NULL && i < rest; i++)
         if (queue->skip[*first + i] != 0)
             rest = i;
-    *n = tile_size(queue, limit < rest ? limit : rest);
+    *n = tile_size(queue, brief);
+    *n = *n < rest ? *n : rest;
     queue->n_left -= *n;
     advance(queue, *n);
     return true;

@@ -25,8 +25,8 @@ void alp_tile_queue_skip(alp_tile_queue *queue, const uint8_t *done);
 void alp_tile_queue_mass(alp_tile_queue *queue, size_t mass);
 
 /** The next tile: number of its first chunk and how many, sized by the measured cost of a chunk,
- *  smaller towards the end, at most limit. False if none may start now. */
-bool alp_tile_queue_next(alp_tile_queue *queue, uint64_t limit, uint64_t *first, uint64_t *n);
+ *  smaller towards the end; brief: a chunk or a few. False if none may start now. */
+bool alp_tile_queue_next(alp_tile_queue *queue, bool brief, uint64_t *first, uint64_t *n);
 
 /** A tile is done. */
 void alp_tile_queue_report(alp_tile_queue *queue, uint64_t n, double seconds);

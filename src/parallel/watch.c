@@ -87,9 +87,13 @@ void alp_watch_describe(const alp_watch *watch, size_t rank, const alp_unit *uni
                         size_t size)
 {
     char what[128] = "no unit of work";
-    if (unit != NULL && unit->kind == ALP_UNIT_BATCH)
-        (void)snprintf(what, sizeof what, "batch %" PRIu64 " of the Monte Carlo at m_a = %.6g GeV",
-                       unit->n, watch->job->m_a[unit->first]);
+    if (unit != NULL && unit->kind == ALP_UNIT_BATCHES)
+        (void)snprintf(what, sizeof what,
+                       "batches %" PRIu64 " to %" PRIu64 " of the Monte Carlo at m_a = %.6g GeV",
+                       unit->batch, unit->batch + unit->n - 1, watch->job->m_a[unit->first]);
+    else if (unit != NULL && unit->kind == ALP_UNIT_SLICE)
+        (void)snprintf(what, sizeof what, "the Monte Carlo at m_a = %.6g GeV",
+                       watch->job->m_a[unit->first]);
     else if (unit != NULL)
         (void)snprintf(what, sizeof what, "the tile of chunks %" PRIu64 " to %" PRIu64, unit->first,
                        unit->first + unit->n - 1);

@@ -48,18 +48,27 @@ alp_status alp_worker_create(const alp_job *job, alp_worker *worker, alp_error *
 void alp_worker_free(alp_worker *worker)
 {
     alp_workspace_free(worker->workspace);
+    alp_parcel_free(&worker->sums);
 }
 
-static void do_batch(alp_worker *worker, const alp_unit *unit, alp_parcel *out)
+static alp_status do_batches(alp_worker *worker, alp_unit *unit, alp_parcel *out, alp_error *error)
 {
     alp_report *report = (alp_report *)(void *)out->bytes;
-    const alp_mc_task *task = (const void *)(unit + 1);
-    double start = MPI_Wtime();
-    report->size = alp_mc_sums_size();
-    (void)alp_fault("batch");
-    alp_mc_batch(worker->job->setup, task, (alp_mc_sums *)(void *)(report + 1));
-    report->seconds = MPI_Wtime() - start;
-    worker->spent.batches += report->seconds;
+    alp_mc_task *task = (alp_mc_task *)(void *)(unit + 1);
+    char *packed = (char *)(report + 1);
+    if (alp_parcel_reserve(&worker->sums, alp_mc_sums_size(), error) != ALP_OK)
+        return error->status;
+    alp_mc_sums *sums = (alp_mc_sums *)(void *)worker->sums.bytes;
+    for (uint64_t i = 0; i < unit->n; i++) {
+        (void)alp_fault("batch");
+        if (alp_worker_poll(worker))
+            return alp_error_set(error, ALP_STOPPED, "batches were dropped");
+        alp_mc_task_set_batch(task, (size_t)(unit->batch + i));
+        alp_mc_batch(worker->job->setup, task, sums);
+        packed += alp_mc_sums_pack(worker->job->setup, task, sums, packed);
+    }
+    report->size = (uint64_t)(packed - (char *)(report + 1));
+    return ALP_OK;
 }
 
 static alp_status do_chunk(alp_worker *worker, uint64_t number, const alp_mc_row *rows,
@@ -92,39 +101,57 @@ static alp_status do_tile(alp_worker *worker, const alp_unit *unit, alp_parcel *
     alp_report *report = (alp_report *)(void *)out->bytes;
     const alp_mc_row *rows = unit->n_rows == 0 ? NULL : (const void *)(unit + 1);
     uint64_t *counts = (uint64_t *)(void *)(report + 1);
-    double start = MPI_Wtime();
     alp_status status = ALP_OK;
     report->size = worker->job->n_flags * sizeof *counts;
     memset(counts, 0, report->size);
     for (uint64_t i = 0; i < unit->n && status == ALP_OK; i++)
         status = do_chunk(worker, unit->first + i, rows, counts, error);
-    report->seconds = MPI_Wtime() - start;
     return status;
 }
 
-alp_status alp_worker_do(alp_worker *worker, const alp_parcel *unit, alp_parcel *report,
-                         alp_error *error)
+/* Room for what any unit of this kind brings back. */
+static size_t payload_of(const alp_worker *worker, const alp_unit *unit)
 {
-    const alp_unit *what = (const void *)unit->bytes;
-    size_t payload = alp_mc_sums_size();
-    if (payload < worker->job->n_flags * sizeof(uint64_t))
-        payload = worker->job->n_flags * sizeof(uint64_t);
-    if (payload < ALP_MESSAGE_SIZE)
-        payload = ALP_MESSAGE_SIZE;
-    if (alp_parcel_reserve(report, sizeof(alp_report) + payload, error) != ALP_OK)
+    size_t size = ALP_MESSAGE_SIZE, needed = 0;
+    if (unit->kind == ALP_UNIT_BATCHES)
+        needed = unit->n * alp_mc_sums_size();
+    else if (unit->kind == ALP_UNIT_SLICE)
+        needed = alp_mc_run_state_size(worker->job->setup);
+    else
+        needed = worker->job->n_flags * sizeof(uint64_t);
+    return size > needed ? size : needed;
+}
+
+alp_status alp_worker_do(alp_worker *worker, alp_parcel *unit, alp_parcel *report, alp_error *error)
+{
+    alp_unit *what = (alp_unit *)(void *)unit->bytes;
+    if (alp_parcel_reserve(report, sizeof(alp_report) + payload_of(worker, what), error) != ALP_OK)
         return error->status;
     alp_report *head = (alp_report *)(void *)report->bytes;
-    *head =
-        (alp_report){.kind = what->kind, .slot = what->slot, .first = what->first, .n = what->n};
+    *head = (alp_report){.kind = what->kind,
+                         .slot = what->slot,
+                         .first = what->first,
+                         .n = what->n,
+                         .batch = what->batch,
+                         .start = alp_job_time(worker->job)};
+    double processor = alp_clock_processor();
     alp_error failure = {.status = ALP_OK};
     if (worker->dropping)
         head->status = ALP_STOPPED;
-    else if (what->kind == ALP_UNIT_BATCH)
-        do_batch(worker, what, report);
-    else if (do_tile(worker, what, report, &failure) != ALP_OK) {
+    else if (what->kind == ALP_UNIT_BATCHES)
+        (void)do_batches(worker, what, report, &failure);
+    else if (what->kind == ALP_UNIT_SLICE)
+        (void)alp_slice_do(worker, what, report, &failure);
+    else
+        (void)do_tile(worker, what, report, &failure);
+    if (failure.status != ALP_OK) {
         head->status = failure.status;
         head->size = strlen(failure.message) + 1;
         memcpy(head + 1, failure.message, head->size);
     }
+    head->seconds = alp_job_time(worker->job) - head->start;
+    head->processor = alp_clock_processor() - processor;
+    if (what->kind != ALP_UNIT_TILE)
+        worker->spent.batches += head->seconds;
     return ALP_OK;
 }

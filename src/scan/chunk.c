@@ -24,6 +24,9 @@ struct alp_workspace {
     void *user;
 };
 
+/* Points between two looks at whether to stop: some microseconds. */
+enum { STRETCH = 1024 };
+
 /* A vector of any instruction set that starts here lies in one line of the cache. */
 enum { CACHE_LINE = 64 };
 
@@ -212,17 +215,20 @@ static void aim(const alp_plan *plan, size_t offset, alp_workspace *work)
 static alp_status evaluate_mass(const alp_plan *plan, const alp_chunk *chunk, size_t index,
                                 const alp_mass *mass, alp_workspace *work, alp_error *error)
 {
-    const alp_couplings couplings = {work->coupling[0], work->coupling[1], work->coupling[2],
-                                     work->coupling[3]};
-    size_t n = chunk->points / chunk->n[0];
-    if (asked_to_stop(work, error) != ALP_OK)
-        return ALP_STOPPED;
-    if (alp_fault("block"))
-        work->coupling[0][0] = NAN;
-    aim(plan, index * n, work);
-    if (!alp_mass_evaluate_row(plan->physics, mass, n, &couplings, work->value, work->mask,
-                               work->counts))
-        return not_finite(plan, chunk, index, mass, work, error);
+    const size_t slab = chunk->points / chunk->n[0];
+    for (size_t first = 0; first < slab; first += STRETCH) {
+        const size_t n = slab - first < STRETCH ? slab - first : STRETCH;
+        const alp_couplings couplings = {work->coupling[0] + first, work->coupling[1] + first,
+                                         work->coupling[2] + first, work->coupling[3] + first};
+        if (asked_to_stop(work, error) != ALP_OK)
+            return ALP_STOPPED;
+        if (alp_fault("block"))
+            work->coupling[0][first] = NAN;
+        aim(plan, index * slab + first, work);
+        if (!alp_mass_evaluate_row(plan->physics, mass, n, &couplings, work->value, work->mask,
+                                   work->counts))
+            return not_finite(plan, chunk, index, mass, work, error);
+    }
     return ALP_OK;
 }
 

@@ -41,10 +41,11 @@ static bool replace_attributes(hid_t file, const alp_attribute *closing, size_t 
     return ok && alp_store_replace_integer(file, ALP_STORE_COMPLETE, 1);
 }
 
-static alp_status add_closing(const char *partial, const alp_attribute *closing, size_t n,
-                              alp_error *error)
+static alp_status add_closing(const char *partial, const alp_contents *contents,
+                              const alp_attribute *closing, alp_error *error)
 {
-    hid_t access = alp_store_access();
+    const size_t n = contents->n_closing;
+    hid_t access = alp_store_access(contents);
     hid_t file = access < 0 ? -1 : H5Fopen(partial, H5F_ACC_RDWR, access);
     if (access >= 0) {
         H5Pclose(access);
@@ -92,7 +93,7 @@ static alp_status finish(const alp_store *store, const alp_attribute *closing, a
     const size_t n = store->contents->n_closing;
     alp_status status = check_states(store, error);
     if (status == ALP_OK) {
-        status = add_closing(store->partial, closing, n, error);
+        status = add_closing(store->partial, store->contents, closing, error);
     }
     if (status == ALP_OK) {
         status = verify(store->partial, closing, n, error);

@@ -16,8 +16,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/** Data of at least this size starts at a multiple of a page. */
-enum { ALIGN_THRESHOLD = 65536, ALIGNMENT = 4096 };
+/** Data of at least this size starts at a multiple of the alignment. */
+enum { ALIGN_THRESHOLD = 65536, PAGE = 4096 };
 
 /** The root's attributes stay in its header, see put_closing() of structure.c. */
 enum { ATTRIBUTES_IN_HEADER = 200 };
@@ -36,16 +36,19 @@ bool alp_store_close_file(hid_t file)
     return ok;
 }
 
-hid_t alp_store_access(void)
+hid_t alp_store_access(const alp_contents *contents)
 {
-    hid_t access = H5Pcreate(H5P_FILE_ACCESS);
-    if (access >= 0 && (H5Pset_fapl_mpio(access, MPI_COMM_SELF, MPI_INFO_NULL) < 0 ||
+    MPI_Info info;
+    const hsize_t alignment = contents->alignment > 0 ? contents->alignment : PAGE;
+    hid_t access = alp_store_make_info(contents->hints, &info) ? H5Pcreate(H5P_FILE_ACCESS) : -1;
+    if (access >= 0 && (H5Pset_fapl_mpio(access, MPI_COMM_SELF, info) < 0 ||
                         H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_V110) < 0 ||
-                        H5Pset_alignment(access, ALIGN_THRESHOLD, ALIGNMENT) < 0 ||
+                        H5Pset_alignment(access, ALIGN_THRESHOLD, alignment) < 0 ||
                         H5Pset_fclose_degree(access, H5F_CLOSE_STRONG) < 0)) {
         H5Pclose(access);
-        return -1;
+        access = -1;
     }
+    alp_store_free_info(&info); /* HDF5 keeps a copy */
     return access;
 }
 
@@ -75,10 +78,10 @@ static alp_status remove_old(const char *path, alp_error *error)
     return ALP_OK;
 }
 
-static hid_t create_file(const char *path)
+static hid_t create_file(const char *path, const alp_contents *contents)
 {
     const unsigned in_order = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
-    hid_t access = alp_store_access();
+    hid_t access = alp_store_access(contents);
     hid_t creation = H5Pcreate(H5P_FILE_CREATE);
     hid_t file = -1;
     if (access >= 0 && H5Pset_link_creation_order(creation, in_order) >= 0 &&
@@ -101,7 +104,7 @@ static hid_t create_file(const char *path)
 static alp_status fill_file(const char *made, const alp_layout *layout,
                             const alp_contents *contents, alp_error *error)
 {
-    hid_t file = create_file(made);
+    hid_t file = create_file(made, contents);
     if (file < 0) {
         return alp_store_hdf5_failed(error, made, "cannot create");
     }
@@ -132,8 +135,12 @@ static alp_status make_file(const char *path, const char *partial, const char *m
     if (status == ALP_OK && overwrite) {
         status = remove_old(partial, error);
     }
+    const bool hints = contents->hints != NULL && contents->hints[0] != '\0';
+    if (status == ALP_OK && hints) {
+        status = alp_store_create_with_hints(made, contents->hints, error);
+    }
     if (status == ALP_OK) {
-        status = alp_store_try_room(made, path, alp_store_bytes(layout), error);
+        status = alp_store_try_room(made, hints, path, alp_store_bytes(layout), error);
     }
     if (status != ALP_OK) {
         return status;

@@ -75,8 +75,9 @@ char *alp_store_folder_of(const char *path);
 /** FILE.partial.new, the name of a file until its structure stands; the caller frees. */
 char *alp_store_new_path(const char *partial);
 
-/** Access through MPI-IO on this rank alone, with the bounds of the format; the caller closes. */
-hid_t alp_store_access(void);
+/** Access through MPI-IO on this rank alone, with the bounds of the format, the alignment and the
+ *  hints of the contents; the caller closes. */
+hid_t alp_store_access(const alp_contents *contents);
 
 /** H5Fclose; where that fails the program is not sound any more, see alp_store_sound(). */
 bool alp_store_close_file(hid_t file);
@@ -170,14 +171,22 @@ uint64_t alp_store_free_bytes(const char *path);
 /**
  * Room on the disk, ALP_IO where there is none. HDF5 does not survive a disk (or a quota) that is
  * full while it writes structure, so room is made sure of before it does:
- * try_room creates the file, which must not exist, with so many bytes (old: the complete file that
+ * try_room creates the file, which must not exist unless it has just been created with hints, with
+ * so many bytes (old: the complete file that
  * it is to replace, for the message); reserve backs every byte of the file with a block;
  * reserve_more does so for bytes behind its end, release_rest gives those back.
  */
-alp_status alp_store_try_room(const char *path, const char *old, uint64_t bytes, alp_error *error);
+alp_status alp_store_try_room(const char *path, bool exists, const char *old, uint64_t bytes,
+                              alp_error *error);
 alp_status alp_store_reserve(const char *path, alp_error *error);
 alp_status alp_store_reserve_more(const char *path, uint64_t bytes, alp_error *error);
 alp_status alp_store_release_rest(const char *path, alp_error *error);
+
+/** Hints as MPI wants them, MPI_INFO_NULL for none; false: MPI or memory fails. */
+bool alp_store_make_info(const char *hints, MPI_Info *info);
+void alp_store_free_info(MPI_Info *info);
+/** One rank. An empty file whose stripes are as the hints want them; there must be none. */
+alp_status alp_store_create_with_hints(const char *path, const char *hints, alp_error *error);
 
 /** Collective. The lowest failing rank's status and message on every rank. */
 alp_status alp_store_agree(MPI_Comm comm, alp_status status, alp_error *error);

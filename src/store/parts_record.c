@@ -125,7 +125,7 @@ static void add_list(making *m, const char *name, const char *const *text, const
     } else if (text != NULL) {
         add_text_record(m, &(alp_text_record){path, long_name, n, text});
     } else {
-        add_record(m, &(alp_record){path, unit, long_name, n, value});
+        add_record(m, &(alp_record){path, unit, long_name, n, value, NULL});
     }
 }
 

@@ -186,12 +186,13 @@ static alp_status no_room_beside(const char *path, const char *old, off_t size, 
                          alp_store_size(held).text);
 }
 
-alp_status alp_store_try_room(const char *path, const char *old, uint64_t bytes, alp_error *error)
+alp_status alp_store_try_room(const char *path, bool exists, const char *old, uint64_t bytes,
+                              alp_error *error)
 {
     if (bytes > (uint64_t)INT64_MAX) {
         return no_room(path, INT64_MAX, EFBIG, error);
     }
-    int descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    int descriptor = open(path, O_RDWR | O_CLOEXEC | (exists ? 0 : O_CREAT | O_EXCL), 0666);
     if (descriptor < 0) {
         return alp_error_set(error, ALP_IO, "%s: cannot create it: %s", path, strerror(errno));
     }

@@ -139,12 +139,15 @@ static bool write_numbers(hid_t dataset, const alp_record *record)
     return ok;
 }
 
-/** The scale of the entries: of a group's first record for all of the group. */
-static hid_t open_index(hid_t file, const char *name, size_t n)
+/** The scale of the entries: the one that is named, else of a group's first record for all of the
+ *  group, else the record's own. */
+static hid_t open_index(hid_t file, const char *name, const char *scale, size_t n)
 {
     char index_name[NAME_SIZE];
     const char *slash = strrchr(name, '/');
-    if (slash != NULL) {
+    if (scale != NULL) {
+        snprintf(index_name, sizeof index_name, ALP_STORE_RUN "/%s", scale);
+    } else if (slash != NULL) {
         snprintf(index_name, sizeof index_name, ALP_STORE_RUN "/%.*s/index", (int)(slash - name),
                  name);
     } else {
@@ -157,12 +160,13 @@ static hid_t open_index(hid_t file, const char *name, size_t n)
 }
 
 /** /run/NAME with its scale (none for a single entry), or -1. */
-static hid_t make_entries(hid_t file, const char *name, hid_t type, size_t n)
+static hid_t make_entries(hid_t file, const char *name, const char *scale_name, hid_t type,
+                          size_t n)
 {
     char path[NAME_SIZE];
     hsize_t size = n;
     snprintf(path, sizeof path, ALP_STORE_RUN "/%s", name);
-    hid_t scale = n > 1 ? open_index(file, name, n) : -1;
+    hid_t scale = n > 1 ? open_index(file, name, scale_name, n) : -1;
     hid_t dataset = n == 1 || scale >= 0
                         ? alp_store_make_dataset(file, path, type, n > 1 ? 1 : 0, &size, NULL)
                         : -1;
@@ -182,8 +186,8 @@ alp_status alp_store_put_record(hid_t file, const char *path, const alp_record *
     if (record->n == 0) {
         return ALP_OK;
     }
-    hid_t dataset =
-        make_entries(file, record->name, alp_store_disk_type(ALP_ELEMENT_F64), record->n);
+    hid_t dataset = make_entries(file, record->name, record->scale,
+                                 alp_store_disk_type(ALP_ELEMENT_F64), record->n);
     bool ok = dataset >= 0 && write_numbers(dataset, record) &&
               alp_store_describe(dataset, record->unit, record->long_name, ALP_STORE_REFERENCES);
     if (!ok) {
@@ -203,7 +207,7 @@ alp_status alp_store_put_text_record(hid_t file, const char *path, const alp_tex
     H5Tset_size(type, text_size(record));
     H5Tset_cset(type, H5T_CSET_UTF8);
     H5Tset_strpad(type, H5T_STR_NULLPAD);
-    hid_t dataset = make_entries(file, record->name, type, record->n);
+    hid_t dataset = make_entries(file, record->name, NULL, type, record->n);
     bool ok = dataset >= 0 && write_texts(dataset, type, record) &&
               alp_store_describe(dataset, "1", record->long_name, ALP_STORE_REFERENCES);
     if (!ok) {

@@ -206,7 +206,8 @@ static const char all_other[] =
     "0.02\nmax_events = "
     "1234567\nseed = 2\n"
     "[output]\nfile = out.h5\nprecision = float32\nobservables = a_e a_mu\n"
-    "[run]\nchunk = 2 3 4\ncheckpoint = 0\ntime_limit = 1:00:00\nwatchdog = 30\n";
+    "[run]\nchunk = 2 3 4\ncheckpoint = 0\ntime_limit = 1:00:00\nwatchdog = 30\n"
+    "alignment = 1048576\nhints = striping_factor=4\n";
 
 static void load_all_other(alp_config **config)
 {

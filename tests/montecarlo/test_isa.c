@@ -114,7 +114,7 @@ static void compare_rows(const alp_config *config, alp_isa isa)
 {
     static const double masses[] = {0.12, 0.5, 3.0, 9.9, 10.3};
     alp_mc_setup *one = setup_for(config, ALP_ISA_BASELINE), *other = setup_for(config, isa);
-    for (size_t m = 0; m < sizeof masses / sizeof *masses; m++) {
+    for (size_t m = 0; m < sizeof masses / sizeof *masses; m += SANITIZED ? 3 : 1) {
         alp_mc_row a, b;
         alp_error error;
         assert_int_equal(alp_mc_integrate(one, masses[m], &a, &error), ALP_OK);
@@ -147,8 +147,8 @@ static void compare_all_rows(alp_isa isa)
 static void compare_full_rows(alp_isa isa)
 {
     alp_config config;
-    double y_v[] = {0.0, 1e-4}, y_a[] = {1e-3, 0.3};
-    fill_config(&config, 0.05, 7);
+    double y_v[] = {0.0, 1e-4}, y_a[] = {1e-3, SANITIZED ? 0.02 : 0.3};
+    fill_config(&config, SANITIZED ? 0.5 : 0.05, 7);
     config.montecarlo.method = ALP_MC_METHOD_FULL;
     config.scan.y_v = (alp_axis){.n = 2, .value = y_v};
     config.scan.y_a = (alp_axis){.n = 2, .value = y_a};
@@ -158,11 +158,11 @@ static void compare_full_rows(alp_isa isa)
     assert_int_equal(alp_mc_integrate(one, 3.0, &a, &error), ALP_OK);
     assert_int_equal(alp_mc_integrate(other, 3.0, &b, &error), ALP_OK);
     assert_memory_equal(&a, &b, sizeof a);
-    assert_true(a.n_widths > 4);
+    assert_true(a.n_widths > (SANITIZED ? 0 : 4));
     alp_mc_setup_coupling(one, 1e-2, 0.0);
     alp_mc_setup_coupling(other, 1e-2, 0.0);
     const double masses[] = {0.12, 11.0};
-    for (size_t m = 0; m < 2; m++) {
+    for (size_t m = 0; m < (SANITIZED ? 0 : 2); m++) {
         assert_int_equal(alp_mc_integrate(one, masses[m], &a, &error), ALP_OK);
         assert_int_equal(alp_mc_integrate(other, masses[m], &b, &error), ALP_OK);
         assert_memory_equal(&a, &b, sizeof a);

@@ -30,7 +30,8 @@ static alp_sampler make_sampler(const alp_mc_setup *setup, alp_sampler_region re
 {
     alp_sampler sampler;
     alp_error error;
-    if (alp_sampler_create(setup, region, m_a, 0.3, 1.0, 0.0, &sampler, &error) != ALP_OK)
+    const alp_sampler_point point = {.m_a = m_a, .y_v = 0.3, .y_a = 1.0};
+    if (alp_sampler_create(setup, region, &point, &sampler, &error) != ALP_OK)
         fail_msg("%s", error.message);
     return sampler;
 }
@@ -103,7 +104,7 @@ static void mean_weight(const alp_sampler *sampler, double *mean, double *error)
         sampler->method->fill(sampler, &stream, block * ALP_ME_BLOCK, ALP_ME_BLOCK, &sample);
         alp_verdict_of(&sampler->setup.detector, &sample, &verdict);
         for (size_t i = 0; i < sample.n; i++) {
-            double w = sample.weight[i] * (verdict.value[0][i] + verdict.value[1][i]);
+            double w = alp_sample_weight(&sample, &verdict, i);
             sum += w;
             square += w * w;
         }
@@ -158,7 +159,8 @@ static void same_bits(void **state)
                 ->sample_onshell(sampler.state, &stream, block * ALP_ME_BLOCK, n, &one);
             alp_mc_kernels_of((alp_isa)isa)
                 ->sample_onshell(sampler.state, &stream, block * ALP_ME_BLOCK, n, &other);
-            assert_memory_equal(one.weight, other.weight, n * sizeof *one.weight);
+            for (int charge = 0; charge < ALP_N_CHARGES; charge++)
+                assert_memory_equal(one.weight[charge], other.weight[charge], n * sizeof(double));
             for (int lepton = 0; lepton < ALP_N_LEPTONS; lepton++)
                 for (int k = 0; k < 4; k++)
                     assert_memory_equal(one.p[lepton][k], other.p[lepton][k], n * sizeof(double));
@@ -180,7 +182,7 @@ static void any_block(void **state)
     static alp_sample whole, part;
     sampler.method->fill(&sampler, &stream, 0, ALP_ME_BLOCK, &whole);
     sampler.method->fill(&sampler, &stream, 40, 30, &part);
-    assert_memory_equal(whole.weight + 40, part.weight, 30 * sizeof(double));
+    assert_memory_equal(whole.weight[0] + 40, part.weight[0], 30 * sizeof(double));
     assert_memory_equal(whole.p[ALP_SAMPLE_ELECTRON_2][1] + 40, part.p[ALP_SAMPLE_ELECTRON_2][1],
                         30 * sizeof(double));
     alp_sampler_free(&sampler);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Batches done in any order, many masses at a time, give the rows of one mass after the other. */
+/* Batches and slices done in any order, many masses at a time, give the rows of one mass after the
+ * other; in rounds, where not all masses are run, those of the rounds done by hand. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -8,12 +9,26 @@
 
 #include "../../src/parallel/mc_queue.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MASSES = 5, HELD_MAX = 64 };
+enum { MASSES = 5, FINE = 64, MASSES_MAX = FINE, HELD_MAX = 64 };
 
-static const double m_a[MASSES] = {3.0, 0.05, 0.3, 12.0, 9.9};
+static const double few[MASSES] = {3.0, 0.05, 0.3, 12.0, 9.9};
+
+typedef struct masses {
+    const double *m_a; /* GeV */
+    size_t n;
+    bool adaptive;
+} masses;
+
+/* How the units of a grid are done, and what was seen of them. */
+typedef struct manner {
+    size_t hold, n_ranks;
+    const alp_mc_row *kept; /* every fifth mass has its row from here already; or NULL */
+    size_t slices, groups;
+} manner;
 
 static alp_config *configuration(void)
 {
@@ -25,66 +40,183 @@ static alp_config *configuration(void)
     return config;
 }
 
-/* Holds up to `hold` batches and does them last in, first out. */
-static void run_queue(const alp_mc_setup *setup, size_t hold, alp_mc_row *rows)
+static double next_second(uint64_t *noise)
 {
-    double seconds[MASSES];
+    *noise = *noise * 6364136223846793005u + 1442695040888963407u;
+    return (double)(*noise >> 40) * 1e-6;
+}
+
+/* What a worker would send back, in seconds of a clock of its own. */
+static void answer(const alp_mc_setup *setup, const double *m_a, alp_parcel *parcel,
+                   alp_parcel *back, double seconds)
+{
+    alp_unit *unit = (alp_unit *)(void *)parcel->bytes;
+    alp_error error;
+    size_t room = 64 * alp_mc_sums_size() + alp_mc_run_state_size(setup);
+    assert_int_equal(alp_parcel_reserve(back, sizeof(alp_report) + room, &error), ALP_OK);
+    alp_report *report = (alp_report *)(void *)back->bytes;
+    *report = (alp_report){.kind = unit->kind,
+                           .first = unit->first,
+                           .n = unit->n,
+                           .batch = unit->batch,
+                           .seconds = seconds};
+    char *sums = (char *)(report + 1);
+    if (unit->kind == ALP_UNIT_SLICE) { /* one iteration of it */
+        alp_mc_run *run;
+        assert_int_equal(alp_mc_run_create(setup, m_a[unit->first], &run, &error), ALP_OK);
+        alp_mc_run_restore(run, unit + 1);
+        alp_mc_task *task = malloc(alp_mc_task_size());
+        report->n = alp_mc_run_batches(run);
+        for (size_t b = 0; b < report->n; b++) {
+            alp_mc_run_task(run, b, task);
+            alp_mc_batch(setup, task, (alp_mc_sums *)(void *)(sums + b * alp_mc_sums_size()));
+        }
+        assert_int_equal(alp_mc_run_advance(run, (alp_mc_sums *)(void *)sums, &error), ALP_OK);
+        alp_mc_run_save(run, report + 1);
+        alp_mc_run_free(run);
+        free(task);
+    } else {
+        alp_mc_task *task = (alp_mc_task *)(void *)(unit + 1);
+        alp_mc_sums *own = malloc(alp_mc_sums_size());
+        for (size_t b = 0; b < unit->n; b++) {
+            alp_mc_task_set_batch(task, unit->batch + b);
+            alp_mc_batch(setup, task, own);
+            report->size += alp_mc_sums_pack(setup, task, own, sums + report->size);
+        }
+        free(own);
+    }
+}
+
+static size_t begin(alp_mc_queue *queue, const masses *grid, const manner *way, alp_mc_row *rows)
+{
+    for (size_t i = 0; way->kept != NULL && i < grid->n; i += 5) {
+        rows[i] = way->kept[i];
+        alp_mc_queue_keep(queue, i);
+    }
+    size_t done = alp_mc_queue_done(queue);
+    alp_mc_queue_begin(queue);
+    return done;
+}
+
+/* Holds up to way->hold units and does them last in, first out; every third one is brief. */
+static void run_queue(const alp_mc_setup *setup, const masses *grid, manner *way, alp_mc_row *rows)
+{
+    double seconds[MASSES_MAX];
     alp_mc_queue *queue;
     alp_error error;
-    alp_parcel held[HELD_MAX] = {{0}};
-    char *sums = malloc(alp_mc_sums_size());
-    size_t n = 0;
-    assert_int_equal(alp_mc_queue_create(setup, false, m_a, MASSES, rows, seconds, &queue, &error),
+    alp_parcel held[HELD_MAX] = {{0}}, back = {0};
+    size_t n = 0, count = 0, mass, news = 0;
+    uint64_t noise = way->n_ranks;
+    assert_int_equal(alp_mc_queue_create(setup, grid->adaptive, grid->m_a, grid->n, way->n_ranks,
+                                         rows, seconds, &queue, &error),
                      ALP_OK);
-    alp_mc_queue_begin(queue);
-    while (alp_mc_queue_done(queue) < MASSES) {
+    const size_t done = begin(queue, grid, way, rows);
+    while (alp_mc_queue_done(queue) < grid->n) {
         bool found = false;
-        if (n < hold)
-            assert_int_equal(alp_mc_queue_next(queue, &held[n], &found, &error), ALP_OK);
+        if (n < way->hold)
+            assert_int_equal(alp_mc_queue_next(queue, count++ % 3 == 0, &held[n], &found, &error),
+                             ALP_OK);
         if (found) {
             n++;
             continue;
         }
         assert_true(n > 0);
         const alp_unit *unit = (const void *)held[--n].bytes;
-        size_t finished;
-        alp_mc_batch(setup, (const alp_mc_task *)(const void *)(unit + 1),
-                     (alp_mc_sums *)(void *)sums);
-        assert_int_equal(
-            alp_mc_queue_report(queue, unit->first, unit->n, sums, 1e-3, &error),
-            ALP_OK);
-        while (alp_mc_queue_news(queue, &finished))
-            assert_true(alp_mc_queue_is_done(queue, finished));
+        way->slices += unit->kind == ALP_UNIT_SLICE;
+        way->groups += unit->kind == ALP_UNIT_BATCHES && unit->n > 1;
+        assert_false(alp_mc_queue_is_done(queue, unit->first));
+        answer(setup, grid->m_a, &held[n], &back, next_second(&noise));
+        assert_int_equal(alp_mc_queue_report(queue, (const alp_report *)(void *)back.bytes, &error),
+                         ALP_OK);
+        for (; alp_mc_queue_news(queue, &mass); news++)
+            assert_true(alp_mc_queue_is_done(queue, mass));
     }
+    assert_int_equal(n, 0);
+    assert_int_equal(news, grid->n - done);
     double spent, left;
     alp_mc_queue_work(queue, &spent, &left);
     assert_true(spent > 0.0 && left == 0.0);
     alp_mc_queue_free(queue);
     for (size_t i = 0; i < HELD_MAX; i++)
         alp_parcel_free(&held[i]);
-    free(sums);
+    alp_parcel_free(&back);
 }
 
 static void the_order_of_batches_does_not_matter(void **state)
 {
     (void)state;
-    static const size_t hold[] = {1, 3, 64};
+    static const size_t hold[] = {1, 3, 64}, ranks[] = {1, 2, 9};
+    const masses all = {few, MASSES, false};
+    manner way = {0};
     alp_config *config = configuration();
     alp_mc_setup *setup = NULL;
     alp_error error;
     alp_mc_row alone[MASSES];
     assert_int_equal(alp_mc_setup_create(config, &setup, &error), ALP_OK);
     for (size_t i = 0; i < MASSES; i++)
-        assert_int_equal(alp_mc_integrate(setup, m_a[i], &alone[i], &error), ALP_OK);
+        assert_int_equal(alp_mc_integrate(setup, few[i], &alone[i], &error), ALP_OK);
     assert_int_equal(alone[1].state, ALP_MC_CLOSED);
     assert_int_equal(alone[3].state, ALP_MC_CLOSED);
     assert_true(alone[0].sigma_hat > 0.0);
-    for (size_t k = 0; k < 3; k++) {
+    for (size_t k = 0; k < 9; k++) {
         alp_mc_row rows[MASSES];
-        run_queue(setup, hold[k], rows);
+        way.hold = hold[k % 3];
+        way.n_ranks = ranks[k / 3];
+        run_queue(setup, &all, &way, rows);
         for (size_t i = 0; i < MASSES; i++)
             assert_memory_equal(&rows[i], &alone[i], sizeof rows[i]);
     }
+    assert_true(way.slices > 0 && way.groups > 0); /* each way of doing a mass was taken */
+    alp_mc_setup_free(setup);
+    alp_config_free(config);
+}
+
+/* The rounds that montecarlo.h describes, one mass after the other; returns how many there were. */
+static size_t run_rounds(const alp_mc_setup *setup, const masses *grid, alp_mc_row *rows)
+{
+    alp_mc_masses *chosen;
+    alp_error error;
+    size_t n, rounds = 0;
+    const size_t *wanted;
+    assert_int_equal(alp_mc_masses_create(setup, true, grid->m_a, grid->n, &chosen, &error),
+                     ALP_OK);
+    for (; wanted = alp_mc_masses_wanted(chosen, &n), n > 0; rounds++) {
+        for (size_t k = 0; k < n; k++)
+            assert_int_equal(
+                alp_mc_integrate(setup, grid->m_a[wanted[k]], &rows[wanted[k]], &error), ALP_OK);
+        alp_mc_masses_choose(chosen, rows);
+    }
+    alp_mc_masses_fill(chosen, grid->m_a, rows);
+    alp_mc_masses_free(chosen);
+    return rounds;
+}
+
+static void rounds_are_those_done_by_hand(void **state)
+{
+    (void)state;
+    static const size_t hold[] = {64, 5, 64}, ranks[] = {9, 2, 200};
+    double fine[FINE];
+    const masses some = {fine, FINE, true};
+    alp_config *config = configuration();
+    alp_mc_setup *setup = NULL;
+    alp_error error;
+    alp_mc_row by_hand[FINE] = {{0}};
+    for (size_t i = 0; i < FINE; i++) /* the last ones are closed */
+        fine[i] = 0.4 * pow(30.0, (double)i / (FINE - 1));
+    assert_int_equal(alp_mc_setup_create(config, &setup, &error), ALP_OK);
+    assert_true(run_rounds(setup, &some, by_hand) > 1);
+    for (size_t k = 0; k < 3; k++) {
+        alp_mc_row rows[FINE] = {{0}};
+        manner way = {hold[k], ranks[k], k % 2 == 1 ? by_hand : NULL, 0, 0};
+        run_queue(setup, &some, &way, rows);
+        for (size_t i = 0; i < FINE; i++)
+            assert_memory_equal(&rows[i], &by_hand[i], sizeof rows[i]);
+        assert_true(way.groups > 0); /* at the end of a round, at the latest */
+    }
+    size_t between = 0;
+    for (size_t i = 0; i < FINE; i++)
+        between += by_hand[i].state == ALP_MC_INTERPOLATED;
+    assert_true(between > 10);
     alp_mc_setup_free(setup);
     alp_config_free(config);
 }
@@ -93,6 +225,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_order_of_batches_does_not_matter),
+        cmocka_unit_test(rounds_are_those_done_by_hand),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

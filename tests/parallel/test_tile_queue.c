@@ -36,7 +36,7 @@ static void every_chunk_once(void **state)
             memset(hit, 0, all);
             assert_int_equal(alp_tile_queue_create(fixture.plan, ranks[r], true, &queue, &error),
                              ALP_OK);
-            while (alp_tile_queue_next(queue, UINT64_MAX, &first, &n)) {
+            while (alp_tile_queue_next(queue, false, &first, &n)) {
                 for (uint64_t c = first; c < first + n; c++) {
                     assert_true(c < all);
                     assert_int_equal(hit[c]++, 0);
@@ -64,7 +64,7 @@ static void no_chunk_before_its_masses(void **state)
     assert_int_equal(alp_tile_queue_create(fixture.plan, 3, false, &queue, &error), ALP_OK);
     for (size_t i = 0; i < n_masses; i++) {
         uint64_t first, n;
-        while (alp_tile_queue_next(queue, UINT64_MAX, &first, &n)) {
+        while (alp_tile_queue_next(queue, false, &first, &n)) {
             for (uint64_t c = first; c < first + n; c++) {
                 alp_chunk chunk;
                 size_t mass, masses;
@@ -82,8 +82,8 @@ static void no_chunk_before_its_masses(void **state)
         alp_tile_queue_mass(queue, mass);
     }
     uint64_t first, n;
-    while (alp_tile_queue_next(queue, 1, &first, &n)) {
-        assert_int_equal(n, 1);
+    while (alp_tile_queue_next(queue, true, &first, &n)) {
+        assert_int_equal(n, 1); /* of unknown cost */
         handed++;
     }
     assert_int_equal(handed, alp_plan_chunks(fixture.plan));

@@ -53,12 +53,40 @@ class File:
         raise KeyError(name)
 
 
-def read(path):
+def parse(path):
     opener = gzip.open if str(path).endswith(".gz") else open
     with opener(path, "rt", encoding="ascii") as stream:
         text = stream.read()
     tree = ElementTree.fromstring(text)
     assert tree.tag == "LesHouchesEvents" and tree.get("version") == "3.0"
+    return text, tree
+
+
+def records(tree):
+    """Of each event the head and a line per particle, as numbers."""
+    heads, bodies = [], []
+    for event in tree.findall("event"):
+        lines = event.text.strip("\n").split("\n")
+        heads.append([float(word) for word in lines[0].split()])
+        body = [[float(word) for word in line.split()] for line in lines[1:]]
+        assert len(body) == heads[-1][0] and all(len(line) == 13 for line in body)
+        bodies.append(body)
+    return heads, bodies
+
+
+def read(path):
+    """A file all of whose events have as many particles."""
+    return arrange(*parse(path))
+
+
+def read_by_size(path):
+    """One File for each number of particles."""
+    text, tree = parse(path)
+    _, bodies = records(tree)
+    return {n: arrange(text, tree, n) for n in sorted({len(body) for body in bodies})}
+
+
+def arrange(text, tree, size=None):
     lines = tree.find("init").text.split("\n")
     assert lines[0] == ""
     words = lines[1].split()
@@ -67,14 +95,8 @@ def read(path):
     for line in lines[2 : 2 + int(words[9])]:
         sigma, error, maximum, number = line.split()
         processes.append(Process(float(sigma), float(error), float(maximum), int(number)))
-    heads, bodies = [], []
-    for event in tree.findall("event"):
-        lines = event.text.strip("\n").split("\n")
-        heads.append([float(word) for word in lines[0].split()])
-        body = [[float(word) for word in line.split()] for line in lines[1:]]
-        assert len(body) == heads[-1][0] and all(len(line) == 13 for line in body)
-        bodies.append(body)
-    head, body = np.array(heads), np.array(bodies)
+    chosen = [pair for pair in zip(*records(tree)) if size in (None, len(pair[1]))]
+    head, body = (np.array(part) for part in zip(*chosen))
     assert head.shape[1] == 6
     return File(
         text=text,

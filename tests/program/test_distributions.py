@@ -310,6 +310,25 @@ def test_closed_mass(made):
     assert all(step["sigma_fb"] == 0 for step in rows[1]["cut_flow"])
 
 
+def test_running_alpha(made):
+    """The cut flow ends where the integrator does, a few per cent above that of alpha(0)."""
+    _, rows = made("--set", "montecarlo.alpha=running", masses=(9.0,))
+    _, fixed = made(masses=(9.0,))
+    last = rows[0]["cut_flow"][-1]
+    assert compatible(last["sigma_fb"], last["error_fb"], rows[0]["sigma_fb"], rows[0]["error_fb"])
+    assert 1.01 < last["sigma_fb"] / fixed[0]["cut_flow"][-1]["sigma_fb"] < 1.15
+
+
+@pytest.mark.parametrize("key", ["montecarlo.isr=ll", "belle2.energy_spread=1e-3"])
+def test_fixed_beams_alone(tmp_path, key):
+    path = tmp_path / "a.h5"
+    command = ["cross-section", "--m-a", 9, "--set", key]
+    name = key.split("=")[0]
+    assert name in run(*command, "--cut-flow", status=USAGE).stderr
+    assert name in run(*command, "--histograms", path, status=USAGE).stderr
+    assert not path.exists()
+
+
 def test_identification(made, tmp_path):
     """A table that is one constant: every step but the last is as without it."""
     table = tmp_path / "efficiency.csv"

@@ -67,14 +67,19 @@ def compare(probabilities, drawn):
 
 
 @pytest.mark.parametrize(
-    "m_a, y_v, y_a, final_state",
-    [(0.5, 0.0, 1e-3, "same-sign"), (9.0, 1e-3, 3e-4, "all"), (3.0, 1e-3, -1e-3, "opposite-sign")],
+    "m_a, y_v, y_a, phase, final_state",
+    [
+        (0.5, 0.0, 1e-3, 0.0, "same-sign"),
+        (9.0, 1e-3, 3e-4, 0.0, "all"),
+        (3.0, 1e-3, -1e-3, 0.0, "opposite-sign"),
+        (0.5, 1e-3, 8e-4, 0.7, "all"),
+    ],
 )
-def test_helicities(tmp_path, m_a, y_v, y_a, final_state):
+def test_helicities(tmp_path, m_a, y_v, y_a, phase, final_state):
     path = tmp_path / "a.lhe"
     run(
         "events", "--m-a", m_a, "--y-v", y_v, "--y-a", y_a, "-n", N, "--output", path,
-        "--final-state", final_state,
+        "--final-state", final_state, "--phase", phase,
     )
     file = lhe.read(path)
     assert set(np.unique(file.spin[:, [0, 1, 2, 3, 5, 6]])) == {-1.0, 1.0}
@@ -83,10 +88,14 @@ def test_helicities(tmp_path, m_a, y_v, y_a, final_state):
         chosen = file.number == number
         p, spin = file.p[chosen].transpose(1, 2, 0), file.spin[chosen]
         first_is_plus, second_is_plus = number in (1, 3), number in (1, 4)
-        # C: e+ in the place of e-, mu- in that of mu+, y_A to -y_A; helicities stay.
+        # C: e+ in the place of e-, mu- in that of mu+, y_V to y_V*, y_A to -y_A*; helicities stay.
         beams = [0, 1] if first_is_plus else [1, 0]
-        y = (y_v, y_a if first_is_plus else -y_a)
+        couplings = {
+            True: (y_v * np.exp(1j * phase), y_a),
+            False: (y_v * np.exp(-1j * phase), -y_a),
+        }
+        y = couplings[first_is_plus]
         amplitudes = production(p[beams[0]], p[beams[1]], p[2], p[3], p[4], y)
         compare(amplitudes, spin[:, [*beams, 3, 2]])
-        y = (y_v, y_a if second_is_plus else -y_a)
+        y = couplings[second_is_plus]
         compare(decay(p[5], p[6], y), spin[:, [6, 5]])

@@ -127,7 +127,9 @@ def test_header(made):
 def test_points_agree_with_the_integrator(made):
     """The weights of the points that the events came from add up to the cross section, and the
     share of points that became events is that of the mean weight in the maximum."""
-    for file in (made(), made("--no-cuts", m_a=0.5)):
+    running = made("--set", "montecarlo.alpha=running", m_a=0.5)
+    assert 1.005 < running.alpha[0] * 137.035999 < 1.1  # alpha(s): between alpha(0) and alpha(M_Z)
+    for file in (made(), made("--no-cuts", m_a=0.5), running):
         sampled = file.number_of("cross_section_of_these_points")
         words = [line.split() for line in file.header("alpscan").splitlines()]
         errors = {line[0]: float(line[3]) for line in words if line[2:3] == ["+-"]}
@@ -380,6 +382,8 @@ def test_no_place():
         ({"--events": "1e13"}, "--events"),
         ({"--final-state": "same"}, "same-sign"),
         ({"--method": "none"}, "onshell"),
+        ({"--set": "montecarlo.isr=ll"}, "montecarlo.isr"),
+        ({"--set": "belle2.energy_spread=1e-3"}, "belle2.energy_spread"),
         ({"--set": "model.type=complex_scalar", "--final-state": "all"}, "opposite-sign"),
     ],
 )

@@ -277,7 +277,7 @@ def test_link_is_not_followed(small, partial, tmp_path):
 # ---- Disks ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("fault", ["fail@data:5%1", "fail@sync:3%0"])
+@pytest.mark.parametrize("fault", ["fail@data:2%1", "fail@sync:3%0"])
 def test_failing_disk(small, tmp_path, fault):
     """One rank cannot write: all stop, nothing that is complete is lost, and it goes on."""
     arguments = [small, *ALWAYS, "--set", "run.chunk=1 1 2", "--resume"]

@@ -45,8 +45,8 @@ static const alp_attribute test_attributes[] = {
 static const alp_text test_texts[] = {{"configs/test.ini", "[scan]\n; \xc3\xa9t\xc3\xa9\n"},
                                       {"configs/test.ini", ""}};
 static const alp_attribute test_closing[] = {{"wall_time", NULL, 0.0}, {"date", "2000-01-01", 0}};
-static const alp_record test_records[] = {{"mass_seconds", "s", "time per mass", 3, NULL},
-                                          {"total_seconds", "s", "time", 1, NULL}};
+static const alp_record test_records[] = {{"mass_seconds", "s", "time per mass", 3, NULL, NULL},
+                                          {"total_seconds", "s", "time", 1, NULL, NULL}};
 enum { TEST_N_ROWS = 9, TEST_ROW_SIZE = 40 };
 static const alp_contents test_contents = {.attribute = test_attributes,
                                            .n_attributes = 3,

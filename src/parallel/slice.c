@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A mass for a while: whole iterations on one rank, so that thousands of ranks do not ask for each
+ * batch.
+ */
+#include "job.h"
+
+#include "../base/fault.h"
+
+static alp_status iterate(alp_worker *worker, alp_mc_run *run, uint64_t *batches, alp_error *error)
+{
+    const alp_mc_setup *setup = worker->job->setup;
+    size_t n = alp_mc_run_batches(run), size = alp_mc_sums_size();
+    if (alp_parcel_reserve(&worker->sums, n * size + alp_mc_task_size(), error) != ALP_OK)
+        return error->status;
+    char *sums = worker->sums.bytes;
+    alp_mc_task *task = (alp_mc_task *)(void *)(sums + n * size);
+    for (size_t b = 0; b < n; b++) {
+        (void)alp_fault("batch");
+        if (alp_worker_poll(worker))
+            return alp_error_set(error, ALP_STOPPED, "a slice of a mass was dropped");
+        alp_mc_run_task(run, b, task);
+        alp_mc_batch(setup, task, (alp_mc_sums *)(void *)(sums + b * size));
+    }
+    *batches += n;
+    return alp_mc_run_advance(run, (const alp_mc_sums *)(const void *)sums, error);
+}
+
+alp_status alp_slice_do(alp_worker *worker, const alp_unit *unit, alp_parcel *report,
+                        alp_error *error)
+{
+    const alp_job *job = worker->job;
+    alp_report *head = (alp_report *)(void *)report->bytes;
+    alp_mc_run *run = NULL;
+    alp_status status = alp_mc_run_create(job->setup, job->m_a[unit->first], &run, error);
+    if (status != ALP_OK)
+        return status;
+    alp_mc_run_restore(run, unit + 1);
+    head->n = 0;
+    do
+        status = iterate(worker, run, &head->n, error);
+    while (status == ALP_OK && !alp_mc_run_done(run) &&
+           alp_job_time(job) - head->start < unit->seconds);
+    if (status == ALP_OK) {
+        head->size = alp_mc_run_state_size(job->setup);
+        alp_mc_run_save(run, head + 1);
+    }
+    alp_mc_run_free(run);
+    return status;
+}

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The last worker is done when the others are: the queues of rank 0 serve simulated workers, whose
+ * clock is a number, one of them five times slower than the rest. Batches are not computed: their
+ * sums are made up such that every mass meets its precision at once, and their cost is up to the
+ * test. What is asked: the last worker finishes within 5 % of the mean of all.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include "../../src/montecarlo/internal.h"
+#include "../../src/parallel/mc_queue.h"
+#include "../../src/parallel/tile_queue.h"
+#include "../scan/plan_fixture.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PLACES = 2, BATCHES_MAX = 64 };
+static const double slow = 5.0, allowed = 0.05;
+
+typedef struct rank {
+    alp_parcel unit[PLACES]; /* the first is at work */
+    size_t held;
+    double begun, busy_until; /* s */
+    double finished;          /* s, when it last did anything */
+    double speed;             /* 1, or less */
+} rank;
+
+typedef struct world {
+    alp_mc_setup *setup; /* one of the two */
+    alp_mc_queue *masses;
+    alp_tile_queue *tiles;
+    const double *cost; /* s of a batch, per mass; of a chunk, per chunk */
+    double m_a;
+    rank *ranks;
+    size_t n;
+    alp_parcel back;
+    alp_mc_sums *sums;
+} world;
+
+static double uniform(uint64_t *state)
+{
+    *state = *state * 6364136223846793005u + 1442695040888963407u;
+    return (double)(*state >> 11) / (double)(1ULL << 53);
+}
+
+/* Sums that agree with each other: the error is 0 after the fewest iterations. */
+static void make_up(alp_mc_sums *sums)
+{
+    memset(sums, 0, sizeof *sums);
+    sums->events = 1000;
+    sums->passed = 100;
+    sums->s[0] = sums->s[1] = sums->cut = 1.0;
+}
+
+/* Seconds that a unit takes at full speed; fills the report. */
+static double mass_unit(world *w, double speed, const alp_unit *unit, alp_report *report)
+{
+    double batch = w->cost[unit->first], spent = 0.0;
+    alp_error error;
+    if (unit->kind == ALP_UNIT_BATCHES) {
+        char *packed = (char *)(report + 1);
+        for (uint64_t b = 0; b < unit->n; b++)
+            packed += alp_mc_sums_pack(w->setup, (const alp_mc_task *)(const void *)(unit + 1),
+                                       &w->sums[b], packed);
+        report->size = (uint64_t)(packed - (char *)(report + 1));
+        return batch * (double)unit->n;
+    }
+    alp_mc_run *run;
+    assert_int_equal(unit->kind, ALP_UNIT_SLICE);
+    assert_int_equal(alp_mc_run_create(w->setup, w->m_a, &run, &error), ALP_OK);
+    alp_mc_run_restore(run, unit + 1);
+    report->n = 0;
+    do {
+        size_t n = alp_mc_run_batches(run);
+        assert_int_equal(alp_mc_run_advance(run, w->sums, &error), ALP_OK);
+        report->n += n;
+        spent += batch * (double)n;
+    } while (!alp_mc_run_done(run) && spent / speed < unit->seconds);
+    alp_mc_run_save(run, report + 1);
+    alp_mc_run_free(run);
+    return spent;
+}
+
+static double tile_unit(const world *w, const alp_unit *unit)
+{
+    double spent = 0.0;
+    for (uint64_t i = 0; i < unit->n; i++)
+        spent += w->cost[unit->first + i];
+    return spent;
+}
+
+static alp_report *report_of(world *w, const rank *r, double *seconds)
+{
+    const alp_unit *unit = (const void *)r->unit[0].bytes;
+    alp_report *report = (alp_report *)(void *)w->back.bytes;
+    *report =
+        (alp_report){.kind = unit->kind, .first = unit->first, .n = unit->n, .batch = unit->batch};
+    *seconds = w->masses != NULL ? mass_unit(w, r->speed, unit, report) : tile_unit(w, unit);
+    report->seconds = *seconds / r->speed;
+    return report;
+}
+
+static bool next_unit(world *w, bool brief, alp_parcel *parcel)
+{
+    alp_error error;
+    bool found = false;
+    if (w->masses != NULL) {
+        assert_int_equal(alp_mc_queue_next(w->masses, brief, parcel, &found, &error), ALP_OK);
+        return found;
+    }
+    uint64_t first, n;
+    found = alp_tile_queue_next(w->tiles, brief, &first, &n);
+    assert_int_equal(alp_parcel_reserve(parcel, sizeof(alp_unit), &error), ALP_OK);
+    if (found)
+        *(alp_unit *)(void *)parcel->bytes =
+            (alp_unit){.kind = ALP_UNIT_TILE, .first = first, .n = n};
+    return found;
+}
+
+/* The report is made when the unit begins: what it takes is known then. */
+static void begin(world *w, rank *r, double now)
+{
+    double seconds;
+    (void)report_of(w, r, &seconds);
+    r->begun = now;
+    r->busy_until = now + seconds / r->speed;
+}
+
+static void serve(world *w, double now)
+{
+    for (size_t held = 0; held < PLACES; held++)
+        for (size_t i = w->n; i-- > 0;) { /* rank 0 last: it works when the others have something */
+            rank *r = &w->ranks[i];
+            if (r->held != held || (i == 0 && held > 0))
+                continue;
+            if (!next_unit(w, i == 0, &r->unit[held]))
+                continue;
+            r->held++;
+            if (held == 0)
+                begin(w, r, now);
+        }
+}
+
+static void finish_first(world *w, rank *r)
+{
+    double seconds, now = r->busy_until;
+    alp_error error;
+    const alp_report *report = report_of(w, r, &seconds);
+    if (w->masses != NULL)
+        assert_int_equal(alp_mc_queue_report(w->masses, report, &error), ALP_OK);
+    else
+        alp_tile_queue_report(w->tiles, report->n, report->seconds);
+    alp_parcel done = r->unit[0];
+    r->unit[0] = r->unit[1];
+    r->unit[1] = done;
+    r->finished = now;
+    if (--r->held > 0)
+        begin(w, r, now);
+}
+
+/* Runs to the end; returns by how much the last rank is later than the mean. */
+static double run(world *w)
+{
+    alp_error error;
+    size_t room = sizeof(alp_report) + BATCHES_MAX * sizeof(alp_mc_sums) +
+                  (w->setup != NULL ? alp_mc_run_state_size(w->setup) : 0);
+    assert_int_equal(alp_parcel_reserve(&w->back, room, &error), ALP_OK);
+    w->ranks = calloc(w->n, sizeof *w->ranks);
+    w->sums = calloc(BATCHES_MAX, sizeof *w->sums);
+    for (size_t b = 0; b < BATCHES_MAX; b++)
+        make_up(&w->sums[b]);
+    for (size_t i = 0; i < w->n; i++)
+        w->ranks[i].speed = i == w->n / 2 ? 1.0 / slow : 1.0;
+    serve(w, 0.0);
+    for (;;) {
+        rank *next = NULL;
+        for (size_t i = 0; i < w->n; i++)
+            if (w->ranks[i].held > 0 && (next == NULL || w->ranks[i].busy_until < next->busy_until))
+                next = &w->ranks[i];
+        if (next == NULL)
+            break;
+        finish_first(w, next);
+        serve(w, next->finished);
+    }
+    double last = 0.0, mean = 0.0;
+    for (size_t i = 0; i < w->n; i++) {
+        last = fmax(last, w->ranks[i].finished);
+        mean += w->ranks[i].finished / (double)w->n;
+        for (size_t k = 0; k < PLACES; k++)
+            alp_parcel_free(&w->ranks[i].unit[k]);
+    }
+    free(w->ranks);
+    free(w->sums);
+    alp_parcel_free(&w->back);
+    return last / mean - 1.0;
+}
+
+/* Batches of 0.5 to 20 ms, evenly in the logarithm: masses of 0.15 to 6 s, in an order that does
+ * not know it; the ranks have some 20 s each. */
+static void masses_of_very_different_cost(void **state)
+{
+    (void)state;
+    static const size_t ranks[] = {2, 16, 200};
+    static const alp_layer layers[] = {{ALP_LAYER_SET, "montecarlo.precision=0.05"}};
+    alp_config *config = NULL;
+    alp_messages mistakes = {0};
+    alp_error error;
+    assert_int_equal(alp_config_load(layers, 1, &config, &mistakes), ALP_OK);
+    for (size_t k = 0; k < 3; k++) {
+        size_t n = 16 * ranks[k];
+        double *m_a = calloc(n, sizeof *m_a), *cost = calloc(n, sizeof *cost);
+        double *seconds = calloc(n, sizeof *seconds);
+        alp_mc_row *rows = calloc(n, sizeof *rows);
+        uint64_t noise = k + 1;
+        for (size_t i = 0; i < n; i++) {
+            m_a[i] = 0.5 + 1e-4 * (double)i;
+            cost[i] = 0.5e-3 * pow(40.0, uniform(&noise));
+        }
+        world w = {.n = ranks[k], .cost = cost, .m_a = m_a[0]};
+        assert_int_equal(alp_mc_setup_create(config, &w.setup, &error), ALP_OK);
+        assert_int_equal(
+            alp_mc_queue_create(w.setup, false, m_a, n, w.n, rows, seconds, &w.masses, &error),
+            ALP_OK);
+        alp_mc_queue_begin(w.masses);
+        double late = run(&w);
+        assert_int_equal(alp_mc_queue_done(w.masses), n);
+        print_message("%zu ranks: the last %.1f %% after the mean\n", ranks[k], 100.0 * late);
+        assert_true(late < allowed);
+        alp_mc_queue_free(w.masses);
+        alp_mc_setup_free(w.setup);
+        free(m_a);
+        free(cost);
+        free(seconds);
+        free(rows);
+    }
+    alp_config_free(config);
+}
+
+/* Chunks of 1 to 4 ms, in blocks; some 10 s for each rank. */
+static void chunks_of_different_cost(void **state)
+{
+    (void)state;
+    static const size_t ranks[] = {2, 16};
+    static const char *const settings[] = {"scan.m_a=log 0.12 9 64", "scan.y_V=lin 0 1 32",
+                                           "scan.y_A=lin 0 1 32", "run.chunk=2 1 1"};
+    plan_fixture fixture;
+    alp_error error;
+    assert_int_equal(plan_fixture_make(&fixture, settings, 4, &error), ALP_OK);
+    uint64_t n = alp_plan_chunks(fixture.plan), noise = 7;
+    double *cost = calloc(n, sizeof *cost);
+    for (size_t k = 0; k < 2; k++) {
+        double scale = 1e-3 * 10.0 * (double)ranks[k] / (2e-3 * (double)n);
+        for (uint64_t i = 0; i < n; i++)
+            cost[i] = scale * pow(4.0, uniform(&noise));
+        world w = {.n = ranks[k], .cost = cost};
+        assert_int_equal(alp_tile_queue_create(fixture.plan, ranks[k], true, &w.tiles, &error),
+                         ALP_OK);
+        double late = run(&w);
+        assert_int_equal(alp_tile_queue_done(w.tiles), n);
+        print_message("%zu ranks: the last %.1f %% after the mean\n", ranks[k], 100.0 * late);
+        assert_true(late < allowed);
+        alp_tile_queue_free(w.tiles);
+    }
+    free(cost);
+    plan_fixture_free(&fixture);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(masses_of_very_different_cost),
+        cmocka_unit_test(chunks_of_different_cost),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

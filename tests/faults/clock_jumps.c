@@ -29,6 +29,8 @@ static time_t jump(void)
     return jumps[((size_t)now.tv_sec * 4 + (size_t)(now.tv_nsec / QUARTER)) % N_JUMPS];
 }
 
+/* The C library names its parameters in its own way.
+ * NOLINTBEGIN(readability-inconsistent-declaration-parameter-name) */
 int clock_gettime(clockid_t id, struct timespec *now)
 {
     const int status = real_clock(id, now);
@@ -54,3 +56,4 @@ time_t time(time_t *now)
         *now = real.tv_sec;
     return real.tv_sec;
 }
+/* NOLINTEND(readability-inconsistent-declaration-parameter-name) */

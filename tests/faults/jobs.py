@@ -12,7 +12,7 @@ import time
 import marks
 from program import running
 
-LIMIT = 120  # s for one job, and more than any of these takes on a busy machine: beyond, it hangs
+LIMIT = 240  # s for one job, far more than any takes on a machine that is busy: beyond, it hangs
 GONE = 20  # s for ranks to notice that mpirun has been killed
 OK, FAULT, IO, STOPPED = 0, 1, 3, 75
 
@@ -35,6 +35,7 @@ class Outcome:
     masses: int = 0
     lost: int = 0
     damaged: int = 0
+    seen: int = 0  # marks that a reader had seen before the kill, and that are looked for
     hangs: int = 0
     wrong: int = 0
     note: str = ""

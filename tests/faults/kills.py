@@ -142,6 +142,7 @@ class Run:
         raise Wrong(f"over before it was killed, {ATTEMPTS} times")
 
     def inspect(self):
+        self.outcome.seen += self.watch.count()
         partial, result = self.folder / "r.h5.partial", self.folder / "r.h5"
         path = partial if partial.exists() else result
         if path.exists():

@@ -110,6 +110,7 @@ def main():
     killed = [o for o in outcomes if o.kind in kills.ORDER]
     others = [o for o in outcomes if o.kind not in kills.ORDER]
     print_table(killed + others)
+    print(f"marks that a reader had seen before the kills: {sum(o.seen for o in killed)}")
     print(f"others: {closing_line(others)}")
     print(closing_line(killed))
     bad = any(o.lost or o.damaged or o.hangs or o.wrong for o in outcomes)

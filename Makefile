@@ -261,7 +261,7 @@ unit: $(TEST_PROGRAMS) ## the unit tests alone
 
 program-tests: $(PROGRAM) ## the whole-program tests alone
 	@python=$$(scripts/setup --python) && \
-	ALPSCAN=$(abspath $(PROGRAM)) "$$python" -m pytest -q tests/program
+	ALPSCAN=$(abspath $(PROGRAM)) "$$python" -m pytest -q -n $(cores) --dist loadfile tests/program
 
 test-slurm: ## the job files under a SLURM of our own, which is installed where it is missing
 	@scripts/setup --slurm

@@ -26,11 +26,14 @@ typedef enum alp_mc_state {
 
 /**
  * With method = full the cross section of a final state is, at a given width,
- *     S^2 [PHOTON_SAME (1 + r^2) + PHOTON_MIXED (1 - r^2) + d PHOTON_ODD]
- *   + S^3 [CROSS_SAME (1 + 3 r^2) + CROSS_MIXED (1 - r^2) + d CROSS_ODD]
- *   + S^4 [PAIRS_SAME (1 + 6 r^2 + r^4) + PAIRS_MIXED (1 - r^4) + PAIRS_EVEN (1 - r^2)^2
- *          + d PAIRS_ODD],
- * r = R/S with R = 2 Re(y_V y_A*), d = D/S: docs/full-process.md. One power of S is one of y^2.
+ *     S^2 [T (PHOTON_SAME + PHOTON_MIXED) + r^2 (PHOTON_SAME - PHOTON_MIXED)
+ *          + V PHOTON_VECTOR + A PHOTON_AXIAL]
+ *   + S^3 [T (CROSS_SAME (1 + 3 r^2) + CROSS_MIXED (1 - r^2)) + V CROSS_VECTOR + A CROSS_AXIAL]
+ *   + S^4 [T^2 (PAIRS_SAME (1 + 6 r^2 + r^4) + PAIRS_MIXED (1 - r^4) + PAIRS_EVEN (1 - r^2)^2)
+ *          + V PAIRS_VECTOR + A PAIRS_AXIAL],
+ * r = R/S with R = 2 Re(y_V y_A*), d = D/S; T = 1 + tilt d is what decays on the mass shell make of
+ * d, V = d (d + 1)/2 and A = d (d - 1)/2 are 1 where y_A = 0 or y_V = 0 and vanish at the other and
+ * at d = 0: docs/full-process.md. One power of S is one of y^2.
  */
 typedef enum alp_mc_form {
     ALP_MC_PHOTON_SAME,
@@ -40,9 +43,12 @@ typedef enum alp_mc_form {
     ALP_MC_PAIRS_SAME,
     ALP_MC_PAIRS_MIXED,
     ALP_MC_PAIRS_EVEN,
-    ALP_MC_PHOTON_ODD,
-    ALP_MC_CROSS_ODD,
-    ALP_MC_PAIRS_ODD,
+    ALP_MC_PHOTON_VECTOR, /**< y_A = 0: what is not the above at T */
+    ALP_MC_CROSS_VECTOR,
+    ALP_MC_PAIRS_VECTOR,
+    ALP_MC_PHOTON_AXIAL, /**< the same for y_V = 0 */
+    ALP_MC_CROSS_AXIAL,
+    ALP_MC_PAIRS_AXIAL,
     ALP_MC_N_FORMS
 } alp_mc_form;
 
@@ -56,6 +62,8 @@ typedef struct alp_mc_width {
     double sigma;                   /**< fb, both charges, at S = coupling and R = D = 0 */
     double sigma_photon;            /**< fb, of it without ALP pairs */
     double error;                   /**< fb, one standard deviation of sigma */
+    double relative_error; /**< the largest at this width at R = 0 and the configuration's largest
+                                and smallest D/S */
 } alp_mc_width;
 
 typedef struct alp_mc_row {
@@ -77,21 +85,28 @@ typedef struct alp_mc_row {
     uint32_t state;            /**< alp_mc_state */
     uint32_t n_widths;         /**< method = full: elements of `at`; else 0 */
     alp_mc_width at[ALP_MC_WIDTHS_MAX]; /**< by rising coupling (and width) */
+    double tilt;                        /**< of the form; 0 without a width */
     double interpolation; /**< estimate of the largest relative error between two widths */
 } alp_mc_row;
 
 /** The form's value at S > 0, D, R and its coefficients. */
-static inline double alp_mc_form_value(const double form[ALP_MC_N_FORMS], double s, double d,
-                                       double r)
+static inline double alp_mc_form_value(const double form[ALP_MC_N_FORMS], double tilt, double s,
+                                       double d, double r)
 {
     const double odd = d / s, r2 = (r / s) * (r / s), less = 1.0 - r2;
-    const double photon = form[ALP_MC_PHOTON_SAME] * (1.0 + r2) + form[ALP_MC_PHOTON_MIXED] * less +
-                          form[ALP_MC_PHOTON_ODD] * odd;
-    const double cross = form[ALP_MC_CROSS_SAME] * (1.0 + 3.0 * r2) +
-                         form[ALP_MC_CROSS_MIXED] * less + form[ALP_MC_CROSS_ODD] * odd;
-    const double pairs = form[ALP_MC_PAIRS_SAME] * (1.0 + r2 * (6.0 + r2)) +
-                         form[ALP_MC_PAIRS_MIXED] * (less * (1.0 + r2)) +
-                         form[ALP_MC_PAIRS_EVEN] * (less * less) + form[ALP_MC_PAIRS_ODD] * odd;
+    const double decay = 1.0 + tilt * odd, half = 0.5 * odd;
+    const double vector = half * (odd + 1.0), axial = half * (odd - 1.0);
+    const double photon = decay * (form[ALP_MC_PHOTON_SAME] + form[ALP_MC_PHOTON_MIXED]) +
+                          r2 * (form[ALP_MC_PHOTON_SAME] - form[ALP_MC_PHOTON_MIXED]) +
+                          vector * form[ALP_MC_PHOTON_VECTOR] + axial * form[ALP_MC_PHOTON_AXIAL];
+    const double cross =
+        decay * (form[ALP_MC_CROSS_SAME] * (1.0 + 3.0 * r2) + form[ALP_MC_CROSS_MIXED] * less) +
+        vector * form[ALP_MC_CROSS_VECTOR] + axial * form[ALP_MC_CROSS_AXIAL];
+    const double pairs = decay * decay *
+                             (form[ALP_MC_PAIRS_SAME] * (1.0 + r2 * (6.0 + r2)) +
+                              form[ALP_MC_PAIRS_MIXED] * (less * (1.0 + r2)) +
+                              form[ALP_MC_PAIRS_EVEN] * (less * less)) +
+                         vector * form[ALP_MC_PAIRS_VECTOR] + axial * form[ALP_MC_PAIRS_AXIAL];
     return s * s * (photon + s * (cross + s * pairs));
 }
 
@@ -100,7 +115,8 @@ static inline double alp_mc_form_value(const double form[ALP_MC_N_FORMS], double
 void alp_mc_row_forms(const alp_mc_row *row, double coupling, double form[2][ALP_MC_N_FORMS]);
 
 /** Relative error of a cross section that is evaluated from the row: the statistical one (of the
- *  worst width), and with method = full that of the interpolation; 0 where the cross section is. */
+ *  worst width and D), and with method = full that of the interpolation; 0 where the cross section
+ * is. */
 double alp_mc_row_relative_error(const alp_mc_row *row);
 
 #endif

@@ -115,9 +115,10 @@ static void full_result(const alp_mc_row *row, const double number[4], result *o
         const double *form = row->at[0].form[k];
         photon[ALP_MC_PHOTON_SAME] = form[ALP_MC_PHOTON_SAME];
         photon[ALP_MC_PHOTON_MIXED] = form[ALP_MC_PHOTON_MIXED];
-        photon[ALP_MC_PHOTON_ODD] = form[ALP_MC_PHOTON_ODD];
-        out->by_charge[k] = alp_mc_form_value(form, s, d, r);
-        out->without_pairs += alp_mc_form_value(photon, s, d, r);
+        photon[ALP_MC_PHOTON_VECTOR] = form[ALP_MC_PHOTON_VECTOR];
+        photon[ALP_MC_PHOTON_AXIAL] = form[ALP_MC_PHOTON_AXIAL];
+        out->by_charge[k] = alp_mc_form_value(form, row->tilt, s, d, r);
+        out->without_pairs += alp_mc_form_value(photon, row->tilt, s, d, r);
     }
 }
 

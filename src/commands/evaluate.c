@@ -62,12 +62,12 @@ alp_status alp_point_evaluate(const alp_physics *physics, const alp_mc_row *row,
 alp_status alp_point_sigma_error(const alp_physics *physics, const alp_mc_row *row,
                                  const alp_point *point, double *sigma_error, alp_error *error)
 {
-    if (row->n_widths > 0) { /* integrated at this very coupling, but for D and R */
+    if (row->n_widths > 0) { /* integrated at this very coupling, but for R */
         const alp_mc_width *at = &row->at[0];
         alp_point same = *point;
         alp_status status = alp_point_evaluate(physics, row, &same, error);
         const double sigma = same.value[alp_observable_find("sigma_belle2")];
-        *sigma_error = at->sigma > 0.0 ? sigma * (at->error / at->sigma) : at->error;
+        *sigma_error = at->sigma > 0.0 ? sigma * at->relative_error : at->error;
         return status;
     }
     /* The error scales with the couplings as sigma_s does, and the model's factor with it. */

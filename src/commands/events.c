@@ -166,10 +166,10 @@ static alp_status fill_sigma(const alp_mc_row *row, const request *asked, alp_lh
             alp_lhe_process *process = &run->process[run->n_processes++];
             process->number = alp_lhe_process_number(charge, opposite == 1);
             process->sigma =
-                rate *
-                (row->n_widths > 0
-                     ? alp_mc_form_value(row->at[0].form[charge], number[0], number[1], number[2])
-                     : row->sigma_s[charge] * number[0] + row->sigma_d[charge] * number[1]);
+                rate * (row->n_widths > 0
+                            ? alp_mc_form_value(row->at[0].form[charge], row->tilt, number[0],
+                                                number[1], number[2])
+                            : row->sigma_s[charge] * number[0] + row->sigma_d[charge] * number[1]);
             process->error = rate * row->error_s[charge] * number[0];
             run->sigma += process->sigma;
         }

@@ -54,17 +54,21 @@ static void even_forms(const alp_full_forms *f, double out[ALP_MC_N_FORMS][ALP_F
     }
 }
 
-/* What a difference |y_V|^2 - |y_A|^2 = S adds, order by order. */
-static void odd_forms(const alp_full_forms *even, const alp_full_forms *odd,
-                      double out[ALP_MC_N_FORMS][ALP_FULL_BLOCK])
+/*
+ * What the couplings of `odd` have beside the decays' factor, which each event has by itself: the
+ * difference is free of the noise of the peaks.
+ */
+static void deviation(const alp_full_constants *couplings, double decay, const queue *q,
+                      const alp_full_forms *even, double photon[ALP_FULL_BLOCK],
+                      double cross[ALP_FULL_BLOCK], double pairs[ALP_FULL_BLOCK])
 {
-    for (int k = ALP_MC_PHOTON_ODD; k < ALP_MC_N_FORMS; k++)
-        memset(out[k], 0, sizeof out[k]);
+    alp_full_forms odd;
+    alp_full_forms_kernel(couplings, &q->events, &odd);
     for (size_t k = 0; k < ALP_FULL_CLASSES; k++)
         for (size_t e = 0; e < ALP_FULL_BLOCK; e++) {
-            out[ALP_MC_PHOTON_ODD][e] += odd->photon[k][e] - even->photon[k][e];
-            out[ALP_MC_CROSS_ODD][e] += odd->cross[k][e] - even->cross[k][e];
-            out[ALP_MC_PAIRS_ODD][e] += odd->pairs[k][e] - even->pairs[k][e];
+            photon[e] += odd.photon[k][e] - decay * even->photon[k][e];
+            cross[e] += odd.cross[k][e] - decay * even->cross[k][e];
+            pairs[e] += odd.pairs[k][e] - decay * decay * even->pairs[k][e];
         }
 }
 
@@ -79,15 +83,20 @@ static void evaluate(worker *w, double forms[ALP_MC_N_FORMS][ALP_FULL_BLOCK], do
 {
     queue *q = &w->queue;
     double share[ALP_FULL_BLOCK];
-    alp_full_forms even, odd;
+    const double tilt = w->task->full.tilt;
+    alp_full_forms even;
     alp_full_weigh(&w->space, w->channel, (const double(*)[ALP_FULL_BLOCK])q->off, &q->events,
                    share);
     alp_full_forms_kernel(&w->space.even, &q->events, &even);
     even_forms(&even, forms);
-    odd = even;
-    if (w->task->full.odd)
-        alp_full_forms_kernel(&w->space.odd, &q->events, &odd);
-    odd_forms(&even, &odd, forms);
+    for (int k = ALP_MC_PHOTON_VECTOR; k < ALP_MC_N_FORMS; k++)
+        memset(forms[k], 0, sizeof forms[k]);
+    if (w->task->full.odd) {
+        deviation(&w->space.vector, 1.0 + tilt, q, &even, forms[ALP_MC_PHOTON_VECTOR],
+                  forms[ALP_MC_CROSS_VECTOR], forms[ALP_MC_PAIRS_VECTOR]);
+        deviation(&w->space.axial, 1.0 - tilt, q, &even, forms[ALP_MC_PHOTON_AXIAL],
+                  forms[ALP_MC_CROSS_AXIAL], forms[ALP_MC_PAIRS_AXIAL]);
+    }
     for (size_t e = 0; e < ALP_FULL_BLOCK; e++)
         weight[e] = q->weight[e] * share[e];
 }

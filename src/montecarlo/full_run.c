@@ -7,6 +7,7 @@
  */
 #include "full_run.h"
 
+#include "alpscan/width.h"
 #include "full_tally.h"
 #include "vector_math.h"
 
@@ -25,7 +26,7 @@ enum {
     COUNTED_LOG2_N = 12,
     TOTAL_LOG2_N = 11,
     LOG2_BELOW = 5, /* the least channel has this many powers of two less than the largest */
-    ODD_EVERY = 4   /* of so many batches one computes what is odd in D */
+    ODD_EVERY = 8   /* of so many batches one computes what y_A = 0 and y_V = 0 add */
 };
 
 /* Points are halved while this much more than a channel's deviation is below the largest one. */
@@ -41,7 +42,8 @@ struct alp_full_run {
     double m_a;
     size_t n_nodes, node;
     alp_full_node nodes[ALP_MC_WIDTHS_MAX];
-    double sampling; /* S for whose sum the sampling adapts */
+    alp_full_ends ends; /* of the width at hand */
+    double sampling;    /* S for whose sum the sampling adapts */
     phase phase;
     uint32_t stage;
     uint64_t iteration; /* of the width at hand */
@@ -72,9 +74,31 @@ static void begin_stage(alp_full_run *run, uint32_t stage)
     }
 }
 
+/* S at which the largest and the smallest D/S have the width at hand, if the configuration has it.
+ */
+static void find_ends(alp_full_run *run)
+{
+    const alp_full_couplings *y = &run->setup->couplings;
+    const alp_full_node *node = &run->nodes[run->node];
+    const double ratio[ALP_FULL_ENDS_OF_D] = {y->d_low, y->d_high};
+    double v, a;
+    alp_partial_width(run->setup->m_e, run->setup->m_mu, run->m_a, &v, &a);
+    run->ends.tilt = v + a > 0.0 ? (v - a) / (v + a) : 0.0;
+    run->row.tilt = run->ends.tilt;
+    for (int end = 0; end < ALP_FULL_ENDS_OF_D; end++) {
+        double s = node->coupling;
+        if (v + a > 0.0)
+            s = node->width / ((v + a) * (1.0 + run->ends.tilt * ratio[end]));
+        s = alp_at_least(s, y->s_low);
+        run->ends.s[end] = s < y->s_high ? s : y->s_high;
+        run->ends.d[end] = ratio[end] * run->ends.s[end];
+    }
+}
+
 static void begin_node(alp_full_run *run, size_t node)
 {
     run->node = node;
+    find_ends(run);
     run->iteration = 0;
     run->sampling = run->nodes[node].coupling;
     run->events = run->tried = run->passed = 0;
@@ -134,11 +158,15 @@ size_t alp_full_run_batches(const alp_full_run *run)
     return run->phase == WARMING ? WARM_UP_BATCHES : run->phase == COUNTING ? COUNTED_BATCHES : 0;
 }
 
+static bool is_odd(uint32_t stage, size_t batch)
+{
+    return stage == ALP_STAGE_FIDUCIAL && batch % ODD_EVERY == 0;
+}
+
 void alp_full_task_set_batch(alp_mc_task *task, size_t batch)
 {
     task->batch = batch;
-    task->full.odd =
-        task->adapt == 0 && task->stage == ALP_STAGE_FIDUCIAL && batch % ODD_EVERY == 0;
+    task->full.odd = task->adapt == 0 && is_odd(task->stage, batch);
 }
 
 void alp_full_run_task(const alp_full_run *run, size_t batch, alp_mc_task *task)
@@ -150,6 +178,7 @@ void alp_full_run_task(const alp_full_run *run, size_t batch, alp_mc_task *task)
     task->full.width = run->nodes[run->node].width;
     task->full.coupling = run->nodes[run->node].coupling;
     task->full.sampling = run->sampling;
+    task->full.tilt = run->ends.tilt;
     alp_full_task_set_batch(task, batch);
     memcpy(task->full.log2_n, run->log2_n, sizeof task->full.log2_n);
     memcpy(task->full.grid, run->grid, sizeof task->full.grid);
@@ -231,6 +260,19 @@ static void warm_up(alp_full_run *run, const alp_mc_sums *sums)
 
 /* ---- Row ------------------------------------------------------------------------------------ */
 
+/* At R = 0, the couplings' D and, where it lies between, D = 0. */
+static double largest_relative_error(const alp_full_run *run)
+{
+    const alp_full_tally *f = &run->fiducial;
+    const alp_full_couplings *y = &run->setup->couplings;
+    double worst = y->d_low < y->d_high ? alp_full_tally_error(f, ALP_FULL_Q_SUM) /
+                                              alp_full_tally_mean(f, ALP_FULL_Q_SUM)
+                                        : 0.0;
+    for (int end = 0; end < ALP_FULL_ENDS_OF_D; end++)
+        worst = alp_at_least(worst, alp_full_tally_end_error(f, end));
+    return worst;
+}
+
 static void write_width(alp_full_run *run)
 {
     const alp_full_tally *f = &run->fiducial;
@@ -238,10 +280,8 @@ static void write_width(alp_full_run *run)
     *at = (alp_mc_width){.width = run->nodes[run->node].width,
                          .coupling = run->nodes[run->node].coupling};
     for (int charge = 0; charge < ALP_N_CHARGES; charge++)
-        for (int k = 0; k < ALP_MC_N_FORMS; k++) {
-            const double mean = alp_full_tally_mean(f, charge * ALP_MC_N_FORMS + k);
-            at->form[charge][k] = k >= ALP_MC_PHOTON_ODD ? ODD_EVERY * mean : mean;
-        }
+        for (int k = 0; k < ALP_MC_N_FORMS; k++)
+            at->form[charge][k] = alp_full_tally_mean(f, charge * ALP_MC_N_FORMS + k);
     at->sigma = alp_full_tally_mean(f, ALP_FULL_Q_SUM);
     for (int charge = 0; charge < ALP_N_CHARGES; charge++)
         at->sigma_photon +=
@@ -250,6 +290,7 @@ static void write_width(alp_full_run *run)
     at->error = alp_full_tally_error(f, ALP_FULL_Q_SUM);
     if (run->passed == 0)
         at->error = poisson_68 * run->largest / (double)run->tried;
+    at->relative_error = at->sigma > 0.0 ? largest_relative_error(run) : 0.0;
     run->row.n_widths = (uint32_t)run->node + 1;
     run->row.events += run->events;
 }
@@ -266,8 +307,9 @@ static void write_summary(alp_full_run *run)
         const double *form = row->at[0].form[charge];
         row->sigma_s[charge] = per_s * alp_full_tally_mean(f, ALP_FULL_Q_CHARGE + charge);
         row->error_s[charge] = per_s * alp_full_tally_error(f, ALP_FULL_Q_CHARGE + charge);
-        row->sigma_d[charge] = s * (form[ALP_MC_PHOTON_ODD] +
-                                    s * (form[ALP_MC_CROSS_ODD] + s * form[ALP_MC_PAIRS_ODD]));
+        row->sigma_d[charge] = 0.5 * per_s *
+                               (alp_mc_form_value(form, row->tilt, s, s, 0.0) -
+                                alp_mc_form_value(form, row->tilt, s, -s, 0.0));
     }
     row->sigma_hat = row->sigma_s[0] + row->sigma_s[1];
     row->error = per_s * row->at[0].error;
@@ -296,6 +338,8 @@ static bool stage_finished(alp_full_run *run, uint64_t iteration_events)
         const double sigma = alp_full_tally_mean(t, q);
         reached = reached && sigma > 0.0 && alp_full_tally_error(t, q) <= goal * sigma;
     }
+    for (int end = 0; fiducial && end < ALP_FULL_ENDS_OF_D; end++)
+        reached = reached && alp_full_tally_end_error(t, end) <= goal;
     const bool spent = run->events + iteration_events > setup->max_events / run->n_nodes;
     if (fiducial && run->passed == 0) {
         run->row.state = ALP_MC_NO_EVENT;
@@ -320,7 +364,7 @@ static void finish_stage(alp_full_run *run)
     if (run->node + 1 < run->n_nodes)
         begin_node(run, run->node + 1);
     else {
-        run->row.interpolation = alp_full_interpolation_error(&run->row);
+        run->row.interpolation = alp_full_interpolation_error(&run->setup->couplings, &run->row);
         run->phase = DONE;
     }
 }
@@ -364,7 +408,8 @@ alp_status alp_full_run_advance(alp_full_run *run, const alp_mc_sums *sums, alp_
     }
     alp_full_tally *t = run->stage == ALP_STAGE_FIDUCIAL ? &run->fiducial : &run->total;
     for (size_t b = 0; b < n; b++)
-        alp_full_tally_add(t, run->nodes[run->node].coupling, &sums[b].full);
+        alp_full_tally_add(t, run->nodes[run->node].coupling, &run->ends, is_odd(run->stage, b),
+                           &sums[b].full);
     if (stage_finished(run, events))
         finish_stage(run);
     return ALP_OK;

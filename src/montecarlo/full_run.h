@@ -36,7 +36,8 @@ typedef struct alp_full_node {
  *  ALP_MC_WIDTHS_MAX, by rising coupling. */
 size_t alp_full_nodes(const alp_mc_setup *setup, double m_a, alp_full_node *nodes);
 
-/** Largest relative error of interpolation between the widths of a row, from leaving out each. */
-double alp_full_interpolation_error(const alp_mc_row *row);
+/** Largest relative error of interpolation between the widths of a row, from leaving out each; at
+ *  R = 0, D = 0 and the ends of D. */
+double alp_full_interpolation_error(const alp_full_couplings *couplings, const alp_mc_row *row);
 
 #endif

@@ -32,10 +32,11 @@ static void set_laws(alp_full_space *c)
 alp_full_space alp_full_space_make(double sqrt_s, double m_e, double m_mu, double m_a, double width,
                                    double coupling, double alpha)
 {
-    static const double one[2] = {1.0, 0.0}, i[2] = {0.0, 1.0};
+    static const double one[2] = {1.0, 0.0}, i[2] = {0.0, 1.0}, minus[2] = {-1.0, 0.0};
     alp_full_space c = {0};
     c.even = alp_full_constants_make(sqrt_s, m_e, m_mu, alpha, m_a, width, one, i);
-    c.odd = alp_full_constants_make(sqrt_s, m_e, m_mu, alpha, m_a, width, one, one);
+    c.vector = alp_full_constants_make(sqrt_s, m_e, m_mu, alpha, m_a, width, one, one);
+    c.axial = alp_full_constants_make(sqrt_s, m_e, m_mu, alpha, m_a, width, one, minus);
     c.root = sqrt_s;
     c.s = sqrt_s * sqrt_s;
     c.m_e = m_e;

@@ -36,8 +36,9 @@ enum { ALP_FULL_DIMENSIONS = 7 };
 
 /** Parameters of a mass that every event shares; GeV. */
 typedef struct alp_full_space {
-    alp_full_constants even; /**< c_R = 1, c_L = i: S = 1, R = D = 0 */
-    alp_full_constants odd;  /**< c_R = c_L = 1: S = D = 1, R = 0 */
+    alp_full_constants even;   /**< c_R = 1, c_L = i: S = 1, R = D = 0 */
+    alp_full_constants vector; /**< c_R = c_L = 1: y_A = 0, S = D = 1, R = 0 */
+    alp_full_constants axial;  /**< c_R = -c_L = 1: y_V = 0, S = -D = 1, R = 0 */
     double root, s, m_e, m_mu, p_plus, p_minus, beam_energy, beam_momentum;
     double m_a2;
     double coupling; /**< S for which the shares are made */

@@ -33,6 +33,7 @@ typedef struct alp_full_task {
     double width;    /**< GeV */
     double coupling; /**< S that goes with the width */
     double sampling; /**< S for whose sum the sampling adapts */
+    double tilt;     /**< of the form, see alpscan/mc_row.h */
     uint32_t odd;    /**< compute the forms of D too */
     uint32_t log2_n[ALP_FULL_CHANNELS];
     alp_grid grid[ALP_FULL_CHANNELS][ALP_FULL_DIMENSIONS];

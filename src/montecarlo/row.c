@@ -121,11 +121,17 @@ static double ratio(double a, double b)
     return b > 0.0 ? a / b : 0.0;
 }
 
+static bool is_interference(int k)
+{
+    return k == ALP_MC_CROSS_SAME || k == ALP_MC_CROSS_MIXED || k == ALP_MC_CROSS_VECTOR ||
+           k == ALP_MC_CROSS_AXIAL;
+}
+
 /* One charge; `use` lists the widths of the row that take part. */
 static void forms_of(const alp_mc_row *row, const size_t *use, size_t n, const stencil *at,
                      const double *node, int charge, double *form)
 {
-    static const int power[ALP_MC_N_FORMS] = {1, 1, 0, 0, 2, 2, 2, 0, 0, 0};
+    static const int power[ALP_MC_N_FORMS] = {1, 1, 0, 0, 2, 2, 2};
     const stencil s = *at;
     double value[ALP_MC_N_FORMS][ALP_MC_WIDTHS_MAX] = {{0.0}};
     for (size_t i = 0; i < n; i++) {
@@ -133,24 +139,27 @@ static void forms_of(const alp_mc_row *row, const size_t *use, size_t n, const s
         const double photon = f[ALP_MC_PHOTON_SAME] + f[ALP_MC_PHOTON_MIXED];
         const double pairs = f[ALP_MC_PAIRS_SAME] + f[ALP_MC_PAIRS_MIXED] + f[ALP_MC_PAIRS_EVEN];
         const double both = s.narrow ? photon : sqrt(photon * pairs);
-        const double scale[ALP_MC_N_FORMS] = {1.0, 1.0, both,   both, 1.0,
-                                              1.0, 1.0, photon, both, pairs};
+        const double scale[ALP_MC_N_FORMS] = {1.0,    1.0,  both,  both,   1.0,  1.0,  1.0,
+                                              photon, both, pairs, photon, both, pairs};
         for (int k = 0; k < ALP_MC_N_FORMS; k++)
             value[k][i] = power[k] > 0 ? f[k] : ratio(f[k], scale[k]);
     }
     for (int k = 0; k < ALP_MC_N_FORMS; k++)
-        form[k] = power[k] > 0 ? positive(&s, node, power[k], value[k])
-                  : k == ALP_MC_PHOTON_ODD || k == ALP_MC_PAIRS_ODD ? plain(&s, value[k])
-                                                                    : interference(&s, value[k]);
+        form[k] = power[k] > 0         ? positive(&s, node, power[k], value[k])
+                  : is_interference(k) ? interference(&s, value[k])
+                                       : plain(&s, value[k]);
     const double photon = form[ALP_MC_PHOTON_SAME] + form[ALP_MC_PHOTON_MIXED];
     const double pairs =
         form[ALP_MC_PAIRS_SAME] + form[ALP_MC_PAIRS_MIXED] + form[ALP_MC_PAIRS_EVEN];
     const double both = s.narrow ? photon : sqrt(photon * pairs);
     form[ALP_MC_CROSS_SAME] *= both;
     form[ALP_MC_CROSS_MIXED] *= both;
-    form[ALP_MC_CROSS_ODD] *= both;
-    form[ALP_MC_PHOTON_ODD] *= photon;
-    form[ALP_MC_PAIRS_ODD] *= pairs;
+    form[ALP_MC_PHOTON_VECTOR] *= photon;
+    form[ALP_MC_CROSS_VECTOR] *= both;
+    form[ALP_MC_PAIRS_VECTOR] *= pairs;
+    form[ALP_MC_PHOTON_AXIAL] *= photon;
+    form[ALP_MC_CROSS_AXIAL] *= both;
+    form[ALP_MC_PAIRS_AXIAL] *= pairs;
 }
 
 /* From all widths but one; leave_out >= n_widths: from all. */
@@ -181,22 +190,36 @@ void alp_mc_row_forms(const alp_mc_row *row, double coupling, double form[2][ALP
     forms_without(row, ALP_MC_WIDTHS_MAX, coupling, form);
 }
 
-double alp_full_interpolation_error(const alp_mc_row *row)
+/* sigma of both charges at R = 0 and D = d S, S such that the width is that of D = 0 and x. */
+static double sigma_at(const alp_full_couplings *y, double tilt, double x, double d,
+                       double form[2][ALP_MC_N_FORMS])
+{
+    const double s = fmin(fmax(x / (1.0 + tilt * d), y->s_low), y->s_high);
+    double sigma = 0.0;
+    for (int charge = 0; charge < 2; charge++)
+        sigma += alp_mc_form_value(form[charge], tilt, s, d * s, 0.0);
+    return sigma;
+}
+
+double alp_full_interpolation_error(const alp_full_couplings *couplings, const alp_mc_row *row)
 {
     /* A cubic in the middle of equally spaced points h has 9/16 h^4 of the fourth derivative, one
      * without its middle point (at -2h, -h, h, 2h) 4 h^4. */
     const double middle = 9.0 / 64.0;
+    const double ratio[] = {0.0, couplings->d_low, couplings->d_high};
     double largest = 0.0;
     if (row->n_widths < STENCIL + 1 || row->at[0].width == 0.0)
         return 0.0;
     for (size_t i = 2; i + 2 < row->n_widths; i++) {
-        const alp_mc_width *at = &row->at[i];
-        double form[2][ALP_MC_N_FORMS], sigma = 0.0;
-        forms_without(row, i, at->coupling, form);
-        for (int charge = 0; charge < 2; charge++)
-            sigma += alp_mc_form_value(form[charge], at->coupling, 0.0, 0.0);
-        if (at->sigma > 0.0)
-            largest = fmax(largest, middle * fabs(sigma / at->sigma - 1.0));
+        alp_mc_width at = row->at[i];
+        double form[2][ALP_MC_N_FORMS];
+        forms_without(row, i, at.coupling, form);
+        for (size_t k = 0; k < sizeof ratio / sizeof *ratio; k++) {
+            const double own = sigma_at(couplings, row->tilt, at.coupling, ratio[k], at.form);
+            const double other = sigma_at(couplings, row->tilt, at.coupling, ratio[k], form);
+            if (own > 0.0)
+                largest = fmax(largest, middle * fabs(other / own - 1.0));
+        }
     }
     return largest;
 }
@@ -207,7 +230,6 @@ double alp_mc_row_relative_error(const alp_mc_row *row)
         return row->sigma_hat > 0.0 ? row->error / row->sigma_hat : 0.0;
     double worst = 0.0;
     for (size_t i = 0; i < row->n_widths; i++)
-        if (row->at[i].sigma > 0.0)
-            worst = fmax(worst, row->at[i].error / row->at[i].sigma);
+        worst = fmax(worst, row->at[i].relative_error);
     return sqrt(worst * worst + row->interpolation * row->interpolation);
 }

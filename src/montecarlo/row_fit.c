@@ -21,11 +21,10 @@ static const column positive[] = {
 static const column of_either_sign[] = {{AT(sigma_d[0]), AT(error_d[0])},
                                         {AT(sigma_d[1]), AT(error_d[1])}};
 /* Interferences and what is odd in D. */
-static const bool may_be_negative[ALP_MC_N_FORMS] = {[ALP_MC_CROSS_SAME] = true,
-                                                     [ALP_MC_CROSS_MIXED] = true,
-                                                     [ALP_MC_PHOTON_ODD] = true,
-                                                     [ALP_MC_CROSS_ODD] = true,
-                                                     [ALP_MC_PAIRS_ODD] = true};
+static const bool may_be_negative[ALP_MC_N_FORMS] = {
+    [ALP_MC_CROSS_SAME] = true,   [ALP_MC_CROSS_MIXED] = true,  [ALP_MC_PHOTON_VECTOR] = true,
+    [ALP_MC_CROSS_VECTOR] = true, [ALP_MC_PAIRS_VECTOR] = true, [ALP_MC_PHOTON_AXIAL] = true,
+    [ALP_MC_CROSS_AXIAL] = true,  [ALP_MC_PAIRS_AXIAL] = true};
 enum {
     N_POSITIVE = sizeof positive / sizeof *positive,
     N_SIGNED = sizeof of_either_sign / sizeof *of_either_sign
@@ -132,12 +131,14 @@ static void fit_widths(size_t n, const double *weight, const alp_mc_row *const *
     row->n_widths = rows[0]->n_widths;
     for (size_t i = 0; i < row->n_widths; i++) {
         double sigma = 0.0, photon = 0.0, width = 0.0, variance = error * error;
+        double relative = error * error;
         for (size_t l = 0; l < n; l++) {
             const alp_mc_width *at = &rows[l]->at[i];
             sigma += weight[l] * alp_log(at->sigma);
             photon += weight[l] * alp_log(at->sigma_photon);
             width += at->width > 0.0 ? weight[l] * alp_log(at->width) : 0.0;
             variance += square(weight[l] * at->error / at->sigma);
+            relative += square(weight[l] * at->relative_error);
         }
         alp_mc_width *at = &row->at[i];
         at->coupling = rows[0]->at[i].coupling;
@@ -145,6 +146,7 @@ static void fit_widths(size_t n, const double *weight, const alp_mc_row *const *
         at->sigma = alp_exp(sigma);
         at->sigma_photon = alp_exp(photon);
         at->error = at->sigma * sqrt(variance);
+        at->relative_error = sqrt(relative);
         fit_forms(n, weight, rows, i, at);
     }
 }
@@ -160,6 +162,8 @@ void alp_row_interpolate(size_t n, const double *at, const alp_mc_row *const *ro
     for (size_t i = 0; i < N_SIGNED; i++)
         fit_signed(n, weight, rows, &of_either_sign[i], error, row);
     fit_widths(n, weight, rows, error, row);
+    for (size_t k = 0; k < n; k++)
+        row->tilt += weight[k] * rows[k]->tilt;
     row->sigma_hat = row->sigma_s[0] + row->sigma_s[1];
     row->acceptance = fmin(row->acceptance, 1.0);
     row->efficiency = fmin(row->efficiency, 1.0);

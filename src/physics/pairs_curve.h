@@ -23,7 +23,7 @@ typedef struct alp_physics_curve {
 } alp_physics_curve;
 
 /** Power of x that makes each coefficient vary slowly. */
-static const int alp_physics_curve_power[ALP_MC_N_FORMS] = {1, 1, 1, 1, 2, 2, 2, 1, 1, 2};
+static const int alp_physics_curve_power[ALP_MC_N_FORMS] = {1, 1, 1, 1, 2, 2, 2, 1, 1, 2, 1, 1, 2};
 
 /** row may be NULL. Evaluated by row_sigma_belle2.c. */
 void alp_physics_curve_prepare(const alp_physics *physics, double m_a, const alp_mc_row *row,

@@ -32,7 +32,7 @@ static double curve_at(const alp_physics_curve *curve, double s, double d, doubl
     for (int k = 0; k < ALP_MC_N_FORMS; k++)
         form[k] =
             cubic(curve->c[octave][k], t) * (alp_physics_curve_power[k] == 1 ? inverse : square);
-    const double sigma = alp_mc_form_value(form, s, d, r);
+    const double sigma = alp_mc_form_value(form, curve->tilt, s, d, r);
     return sigma > 0.0 || sigma != sigma ? sigma : 0.0; /* what is not a number is to be seen */
 }
 

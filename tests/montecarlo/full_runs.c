@@ -39,9 +39,10 @@ double sigma_of(const alp_mc_row *row, int charge, bool pairs, double s, double 
     assert_int_equal(row->n_widths, 1);
     memcpy(form, row->at[0].form[charge], sizeof form);
     for (int k = 0; k < ALP_MC_N_FORMS && !pairs; k++)
-        if (k != ALP_MC_PHOTON_SAME && k != ALP_MC_PHOTON_MIXED && k != ALP_MC_PHOTON_ODD)
+        if (k != ALP_MC_PHOTON_SAME && k != ALP_MC_PHOTON_MIXED && k != ALP_MC_PHOTON_VECTOR &&
+            k != ALP_MC_PHOTON_AXIAL)
             form[k] = 0.0;
-    return alp_mc_form_value(form, s, d, r);
+    return alp_mc_form_value(form, row->tilt, s, d, r);
 }
 
 double kallen_root(double a, double b, double c)

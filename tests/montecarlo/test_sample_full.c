@@ -177,7 +177,7 @@ static void weights_add_up(void **state)
         }
         const double mean = sum / n, spread = sqrt((square / n - mean * mean) / n);
         for (int charge = 0; charge < ALP_N_CHARGES; charge++)
-            sigma += alp_mc_form_value(row.at[0].form[charge], vv + aa, vv - aa, r);
+            sigma += alp_mc_form_value(row.at[0].form[charge], row.tilt, vv + aa, vv - aa, r);
         assert_true(spread < 0.02 * mean);
         assert_true(fabs(mean - sigma) <
                     sigmas * hypot(spread, alp_mc_row_relative_error(&row) * sigma));

@@ -9,8 +9,9 @@
  *     ALPSCAN_FAULT = ACTION@PLACE[:N][%RANK]
  * does ACTION when PLACE is passed for the Nth time (1) by the process of that rank (any): `kill`
  * and `stop` send the process SIGKILL or SIGSTOP; `fail` makes this return true, for the caller to
- * fail; `sleep=MS` waits that long, from the Nth time on at every pass, `jitter=MS` a random time up
- * to that. The places are listed in docs/durability.md. Without the variable it costs a comparison.
+ * fail; `sleep=MS` waits that long, from the Nth time on at every pass, `jitter=MS` a random time
+ * up to that. The places are listed in docs/durability.md. Without the variable it costs a
+ * comparison.
  */
 bool alp_fault(const char *place);
 

@@ -94,8 +94,8 @@ static alp_status refuse(const char *path, const alp_messages *differences, alp_
 {
     enum { SHOWN = 8 };
     size_t shown = 0;
-    alp_error_set(error, ALP_IO, "%.300s: not of this scan, so that --resume cannot continue it:",
-                  path);
+    alp_error_set(error, ALP_IO,
+                  "%.300s: not of this scan, so that --resume cannot continue it:", path);
     for (; shown < differences->n && shown < SHOWN; shown++)
         alp_error_add_line(error, "    %.160s", differences->text[shown]);
     if (shown < differences->n)

@@ -3,9 +3,11 @@
  * `alpscan cross-section`: the Monte Carlo alone, at some masses and one coupling; under mpirun
  * too.
  */
+#include "alpscan/mc_narrow.h"
 #include "alpscan/montecarlo.h"
 #include "alpscan/parallel.h"
 #include "alpscan/scan.h"
+#include "alpscan/width.h"
 #include "commands.h"
 #include "distributions.h"
 #include "evaluate.h"
@@ -15,6 +17,7 @@
 #include "shifts.h"
 #include "words.h"
 
+#include <float.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -106,24 +109,33 @@ static void coupling_numbers(const request *asked, double number[4])
 }
 
 /* What a row of the full process tells besides; it has the width of these couplings alone. */
-static void full_result(const alp_mc_row *row, const double number[4], result *out)
+static void full_result(const alp_config *config, const alp_mc_row *row, const double number[4],
+                        result *out)
 {
-    const double s = number[0], d = number[1], r = number[2];
-    out->gamma_over_m = s > 0.0 ? row->at[0].width / row->m_a : 0.0;
-    for (size_t k = 0; k < 2 && s > 0.0; k++) {
+    const alp_mc_narrow narrow = alp_mc_narrow_of(row);
+    double v, a;
+    alp_partial_width(config->inputs.electron_mass, config->inputs.muon_mass, row->m_a, &v, &a);
+    const double tilt = v + a > 0.0 ? (v - a) / (v + a) : 0.0;
+    const double part = alp_mc_narrow_part(narrow, number[0] + tilt * number[1]);
+    const double factor = alp_mc_narrow_factor(narrow, part);
+    const double s = number[0] / part, d = number[1] / part, r = number[2] / part;
+    if (!(number[0] > DBL_MIN))
+        return;
+    out->gamma_over_m = part * row->at[0].width / row->m_a;
+    for (size_t k = 0; k < 2; k++) {
         double photon[ALP_MC_N_FORMS] = {0.0};
         const double *form = row->at[0].form[k];
         photon[ALP_MC_PHOTON_SAME] = form[ALP_MC_PHOTON_SAME];
         photon[ALP_MC_PHOTON_MIXED] = form[ALP_MC_PHOTON_MIXED];
         photon[ALP_MC_PHOTON_VECTOR] = form[ALP_MC_PHOTON_VECTOR];
         photon[ALP_MC_PHOTON_AXIAL] = form[ALP_MC_PHOTON_AXIAL];
-        out->by_charge[k] = alp_mc_form_value(form, row->tilt, s, d, r);
-        out->without_pairs += alp_mc_form_value(photon, row->tilt, s, d, r);
+        out->by_charge[k] = factor * alp_mc_form_value(form, row->tilt, s, d, r);
+        out->without_pairs += factor * alp_mc_form_value(photon, row->tilt, s, d, r);
     }
 }
 
-static alp_status at_coupling(const alp_physics *physics, const request *asked, size_t i,
-                              result *out, alp_error *error)
+static alp_status at_coupling(const alp_physics *physics, const alp_config *config,
+                              const request *asked, size_t i, result *out, alp_error *error)
 {
     const alp_mc_row *row = &asked->row[i];
     alp_point point = {
@@ -136,7 +148,7 @@ static alp_status at_coupling(const alp_physics *physics, const request *asked, 
     coupling_numbers(asked, number);
     out->sigma = point.value[alp_observable_find("sigma_belle2")];
     if (row->n_widths > 0) {
-        full_result(row, number, out);
+        full_result(config, row, number, out);
         return alp_point_sigma_error(physics, row, &point, &out->error, error);
     }
     for (size_t k = 0; k < 2; k++) {
@@ -223,7 +235,7 @@ static alp_status print(const alp_physics *physics, const alp_config *config,
                      sample[0], sample[1], "acceptance", "events", "seconds");
     for (size_t i = 0; i < asked->n; i++) {
         result out;
-        alp_status status = at_coupling(physics, asked, i, &out, error);
+        alp_status status = at_coupling(physics, config, asked, i, &out, error);
         if (status == ALP_OK && asked->json)
             status = print_json(&json, config, setup, asked, i, &out, sample, error);
         else if (status == ALP_OK)
@@ -248,6 +260,10 @@ static alp_status compute(const alp_config *config, request *asked, alp_error *e
         return alp_error_set(error, ALP_USAGE,
                              "montecarlo.method = none computes no cross section; allowed here are "
                              "onshell and full");
+    if (asked->systematics && config->montecarlo.method == ALP_MC_METHOD_FULL)
+        return alp_error_set(error, ALP_USAGE,
+                             "--systematics: montecarlo.method = full does not know these choices; "
+                             "allowed with it is montecarlo.method = onshell");
     double number[4];
     coupling_numbers(asked, number);
     alp_status status = alp_mc_setup_create(config, &setup, error);
@@ -257,6 +273,9 @@ static alp_status compute(const alp_config *config, request *asked, alp_error *e
         status = alp_physics_create(config, &physics, error);
     if (status == ALP_OK)
         status = alp_distributions_check(config, &asked->more, error);
+    if (asked->more.cut_flow || asked->more.histograms != NULL)
+        for (size_t i = 0; i < asked->n && status == ALP_OK; i++)
+            status = alp_point_check_events(config, asked->m_a[i], asked->y_v, asked->y_a, error);
     if (status == ALP_OK)
         status = alp_parallel_masses(setup, asked->m_a, asked->n, ALP_PROGRESS_AUTO, asked->row,
                                      asked->seconds, error);

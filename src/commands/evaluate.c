@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "evaluate.h"
 
+#include "alpscan/mc_narrow.h"
+#include "alpscan/width.h"
+
 #include "alpscan/scan.h"
 
 #include <gsl/gsl_math.h>
@@ -8,6 +11,24 @@
 
 /* The ranges of scan.m_a (GeV) and of scan.y_V and scan.y_A. */
 static const double m_a_min = 1e-3, m_a_max = 1e4, coupling_max = 100.0;
+
+alp_status alp_point_check_events(const alp_config *config, double m_a, double y_v, double y_a,
+                                  alp_error *error)
+{
+    double v, a;
+    if (config->montecarlo.method != ALP_MC_METHOD_FULL)
+        return ALP_OK;
+    alp_partial_width(config->inputs.electron_mass, config->inputs.muon_mass, m_a, &v, &a);
+    const double vv = y_v * y_v, aa = y_a * y_a, width = 2.0 * (v * vv + a * aa);
+    if (v + a > 0.0 ? width >= ALP_MC_NARROWEST * m_a : vv + aa >= ALP_MC_LEAST_COUPLING)
+        return ALP_OK;
+    return alp_error_set(error, ALP_USAGE,
+                         "y_V = %g, y_A = %g at m_a = %.17g GeV are too small for events and "
+                         "distributions with montecarlo.method = full; allowed are Gamma/m_a of %g "
+                         "and above, with a width of zero |y_V|^2 + |y_A|^2 of %g and above, or "
+                         "montecarlo.method = onshell",
+                         y_v, y_a, m_a, ALP_MC_NARROWEST, ALP_MC_LEAST_COUPLING);
+}
 
 alp_status alp_point_check_mass(const char *name, double m_a, alp_error *error)
 {

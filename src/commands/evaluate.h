@@ -24,6 +24,11 @@ alp_status alp_point_evaluate(const alp_physics *physics, const alp_mc_row *row,
 alp_status alp_point_sigma_error(const alp_physics *physics, const alp_mc_row *row,
                                  const alp_point *point, double *sigma_error, alp_error *error);
 
+/** Refuses couplings that are too small for events and distributions of montecarlo.method = full.
+ */
+alp_status alp_point_check_events(const alp_config *config, double m_a, double y_v, double y_a,
+                                  alp_error *error);
+
 /** Checks that m_a is in the range that the physics covers; name: the option, for the message. */
 alp_status alp_point_check_mass(const char *name, double m_a, alp_error *error);
 

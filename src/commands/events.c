@@ -132,8 +132,9 @@ static alp_status fit_model(const alp_config *config, request *asked, alp_error 
         return alp_error_set(error, ALP_USAGE,
                              "--final-state: montecarlo.method = full has same-sign pairs alone; "
                              "with onshell all are allowed");
-    if (config->model.type != ALP_MODEL_COMPLEX_SCALAR)
-        return ALP_OK;
+    alp_status status = alp_point_check_events(config, r->m_a, r->y_v, r->y_a, error);
+    if (status != ALP_OK || config->model.type != ALP_MODEL_COMPLEX_SCALAR)
+        return status;
     if (asked->final_state_given && r->final_state != ALP_OPPOSITE_SIGN)
         return alp_error_set(error, ALP_USAGE,
                              "--final-state: the complex scalar has opposite-sign pairs alone");

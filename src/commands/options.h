@@ -44,7 +44,7 @@ typedef struct alp_option {
         {"--method",                                                                                 \
          NULL,                                                                                       \
          ALP_OPTION_ONE,                                                                             \
-         "onshell|none",                                                                             \
+         "onshell|full|none",                                                                        \
          "short for --set montecarlo.method=",                                                       \
          "montecarlo.method",                                                                        \
          NULL},                                                                                      \

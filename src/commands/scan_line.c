@@ -20,7 +20,7 @@ static const alp_option scan_options[] = {
     OUTPUT_OPTIONS,
     {"--resume", NULL, ALP_OPTION_FLAG, NULL,
      "continue FILE.partial; start where there is none, and do\n"
-     "                            nothing where FILE is complete",
+     "                               nothing where FILE is complete",
      NULL, NULL},
     {"--progress", NULL, ALP_OPTION_ONE, "auto|plain|none",
      "progress on stderr (auto); none: the closing summary alone", NULL, NULL},

@@ -112,6 +112,7 @@ static void check_choices(alp_config_builder *builder)
         {"montecarlo", "alpha", c->montecarlo.alpha == ALP_ALPHA_RUNNING},
         {"montecarlo", "isr", c->montecarlo.isr != ALP_ISR_NONE},
         {"belle2", "energy_spread", c->belle2.energy_spread > 0},
+        {"belle2", "os_background", c->belle2.os_background.csv.path != NULL},
     };
     if (c->montecarlo.method != ALP_MC_METHOD_FULL)
         return;

@@ -2,6 +2,7 @@
 /* Widths at which the full process is integrated. docs/full-process.md, "Widths". */
 #include "full_run.h"
 
+#include "alpscan/mc_narrow.h"
 #include "alpscan/width.h"
 #include "vector_math.h"
 
@@ -96,25 +97,28 @@ size_t alp_full_nodes(const alp_mc_setup *setup, double m_a, alp_full_node *node
     /* Both charges: Gamma = S (v (1 + D/S) + a (1 - D/S)). */
     const double mean = v + a, tilt = v - a;
     if (!(mean > 0.0)) { /* the form does not depend on the coupling */
+        const double low = fmax(y->s_low, ALP_MC_LEAST_COUPLING);
         size_t n = 0;
-        nodes[n++] = (alp_full_node){0.0, y->s_low};
-        if (y->s_high > y->s_low)
+        nodes[n++] = (alp_full_node){0.0, low};
+        if (y->s_high > low)
             nodes[n++] = (alp_full_node){0.0, y->s_high};
         return n;
     }
     const double at_low = mean + tilt * y->d_low, at_high = mean + tilt * y->d_high;
-    const double low = y->s_low * fmin(at_low, at_high);
-    const double high = y->s_high * fmax(at_low, at_high);
+    const double least = ALP_MC_NARROWEST * m_a;
+    const double asked = y->s_low * fmin(at_low, at_high), low = fmax(asked, least);
+    const double high = fmax(y->s_high * fmax(at_low, at_high), least);
     const double floor_width = narrow * distance(setup, m_a);
     const bool one = y->s_low == y->s_high && at_low == at_high;
+    const bool reached = asked > least * ALP_MC_NARROWEST_SLACK; /* alpscan/mc_narrow.h */
     size_t n = 0;
-    nodes[n++] = (alp_full_node){low, one ? y->s_low : low / mean};
-    if (one)
+    nodes[n++] = (alp_full_node){low, one && reached ? y->s_low : low / mean};
+    if (one || !(high > low))
         return n;
     const double first = fmin(fmax(low, floor_width), high);
     const double range = alp_log(high / first);
-    const double least = 4.0; /* four widths make a cubic, a fifth tells its error */
-    double steps = range > 0.0 ? fmax(ceil(range / step), least) : 0.0;
+    const double fewest = 4.0; /* four widths make a cubic, a fifth tells its error */
+    double steps = range > 0.0 ? fmax(ceil(range / step), fewest) : 0.0;
     steps = fmin(steps, ALP_MC_WIDTHS_MAX - 2);
     if (first > low * (1.0 + 1e-9))
         nodes[n++] = (alp_full_node){first, first / mean};

@@ -16,7 +16,8 @@ static void fit(const double f[ALP_PHYSICS_CUBIC], double c[ALP_PHYSICS_CUBIC])
 
 static void fill_octave(const alp_mc_row *row, alp_physics_curve *curve, int octave)
 {
-    const double begin = fmax(ldexp(1.0, curve->first + octave), curve->low);
+    const double begin =
+        octave == 0 ? curve->low : fmax(ldexp(1.0, curve->first + octave), curve->low);
     const double end = fmin(ldexp(1.0, curve->first + octave + 1), curve->high);
     double value[ALP_MC_N_FORMS][ALP_PHYSICS_CUBIC];
     for (int i = 0; i < ALP_PHYSICS_CUBIC; i++) {
@@ -42,6 +43,7 @@ void alp_physics_curve_prepare(const alp_physics *physics, double m_a, const alp
     alp_partial_width(physics->config->inputs.electron_mass, physics->config->inputs.muon_mass, m_a,
                       &v, &a);
     curve->tilt = v + a > 0.0 ? (v - a) / (v + a) : 0.0;
+    curve->narrow = alp_mc_narrow_of(row);
     curve->low = row->at[0].coupling;
     curve->high = row->at[row->n_widths - 1].coupling;
     int last;
@@ -51,7 +53,6 @@ void alp_physics_curve_prepare(const alp_physics *physics, double m_a, const alp
     last--;
     if (last - curve->first >= ALP_PHYSICS_OCTAVES)
         curve->first = last - ALP_PHYSICS_OCTAVES + 1;
-    curve->low = fmax(curve->low, ldexp(1.0, curve->first));
     curve->n = last - curve->first + 1;
     for (int i = 0; i < curve->n; i++)
         fill_octave(row, curve, i);

@@ -16,7 +16,8 @@ ALP_PHYSICS_INLINE double cubic(const double c[ALP_PHYSICS_CUBIC], double t)
 ALP_PHYSICS_INLINE int octave_of(const alp_physics_curve *curve, double x)
 {
     enum { MANTISSA_BITS = 52, BIAS = 1023 };
-    return (int)(alp_physics_bits(x) >> MANTISSA_BITS) - BIAS - curve->first;
+    const int octave = (int)(alp_physics_bits(x) >> MANTISSA_BITS) - BIAS - curve->first;
+    return octave > 0 ? octave : 0;
 }
 
 static double curve_at(const alp_physics_curve *curve, double s, double d, double r)
@@ -32,7 +33,9 @@ static double curve_at(const alp_physics_curve *curve, double s, double d, doubl
     for (int k = 0; k < ALP_MC_N_FORMS; k++)
         form[k] =
             cubic(curve->c[octave][k], t) * (alp_physics_curve_power[k] == 1 ? inverse : square);
-    const double sigma = alp_mc_form_value(form, curve->tilt, s, d, r);
+    const double part = alp_mc_narrow_part(curve->narrow, along);
+    const double sigma = alp_mc_narrow_factor(curve->narrow, part) *
+                         alp_mc_form_value(form, curve->tilt, s / part, d / part, r / part);
     return sigma > 0.0 || sigma != sigma ? sigma : 0.0; /* what is not a number is to be seen */
 }
 

@@ -14,8 +14,8 @@
 #include <string.h>
 
 static const double m_e = 0.51099895e-3, m_mu = 0.1056583745, alpha_0 = 1.0 / 137.035999;
-/** Under the address sanitizer event loops run ten times slower, and what they touch is the same for
- *  a few events as for many: tests that only need more of the same take less of it. */
+/** Under the address sanitizer event loops run ten times slower, and what they touch is the same
+ * for a few events as for many: tests that only need more of the same take less of it. */
 #ifdef __SANITIZE_ADDRESS__
 enum { SANITIZED = 1 };
 #else

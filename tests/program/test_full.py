@@ -100,3 +100,64 @@ def test_complex_scalar_is_refused(tmp_path):
                                                       "--y-a", "1e-3"]):
         done = run(*command, *QUICK, "--set", "model.type=complex_scalar", status=USAGE)
         assert "complex_scalar" in done.stderr and "montecarlo.method" in done.stderr
+
+
+TINY = """[scan]
+m_a = list 0.05 3 11
+y_V = list 0
+y_A = list 0 1e-160 1e-40 1e-30 1e-20 1e-10 1e-5 1e-2 1 100
+[montecarlo]
+method = full
+precision = 0.02
+[output]
+observables = sigma_belle2
+"""
+
+
+def test_couplings_over_hundreds_of_octaves(tmp_path):
+    """An axis from nothing to 100: sigma is a power of y until it is pairs, and what an
+    integration at each coupling for itself says."""
+    config, output = tmp_path / "tiny.ini", tmp_path / "tiny.h5"
+    config.write_text(TINY)
+    run(config, "--output", output, "--progress", "none")
+    with h5py.File(output) as file:
+        sigma, y_a = file["sigma_belle2"][:, 0], file["y_A"][...]
+        error, masses = file["sigma_belle2_relative_error"][...], file["m_a"][...]
+    assert not sigma[:, :2].any() and (sigma[:, 2:] > 0).all()  # 1e-160 squared is no number
+    power = np.array([4, 2, 4])  # on their mass shell at 3 GeV
+    for k in range(2, 6):
+        growth = np.log(sigma[:, k + 1] / sigma[:, k]) / np.log(y_a[k + 1] / y_a[k])
+        assert growth == pytest.approx(power, abs=0.005)
+    for k in (2, 4, 7):
+        direct = sections(y_a[k], *map(str, masses), precision="0.02")
+        for i, at in enumerate(direct):
+            both = np.hypot(error[i], at["error_fb"] / at["sigma_fb"])
+            assert abs(sigma[i, k] / at["sigma_fb"] - 1) < 4 * both
+            assert sum(at["by_charge"].values()) == pytest.approx(at["sigma_fb"], rel=1e-12)
+    assert direct[1]["gamma_over_m"] == pytest.approx(7.938e-6, rel=1e-3)
+
+
+@pytest.mark.parametrize("y_v, y_a", [("1e-40", "0"), ("1e-40", "1e-40"), ("0", "1e-40")])
+def test_below_the_narrowest_width_next_to_threshold(y_v, y_a):
+    """The widths by y_V and by y_A differ by far there; sigma is that of 1e-20, scaled."""
+    tiny, small = (run_json("cross-section", *QUICK, "--m-a", "0.11", "--y-v", v, "--y-a", a)[0]
+                   for v, a in ((y_v, y_a), (y_v.replace("40", "20"), y_a.replace("40", "20"))))
+    assert 1e40 * tiny["sigma_fb"] == pytest.approx(small["sigma_fb"], rel=5e-3)
+    assert 1e40 * tiny["gamma_over_m"] == pytest.approx(small["gamma_over_m"], rel=1e-9)
+
+
+def test_what_tiny_couplings_cannot_give(tmp_path):
+    for command in (["cross-section", "--cut-flow"],
+                    ["events", "-n", "9", "--output", tmp_path / "none.lhe"]):
+        done = run(*command, *QUICK, "--m-a", "3", "--y-v", "0", "--y-a", "1e-40", status=USAGE)
+        assert "too small" in done.stderr and "onshell" in done.stderr
+
+
+def test_what_full_refuses(tmp_path):
+    done = run("cross-section", "--systematics", *QUICK, "--m-a", "3", status=USAGE)
+    assert "--systematics" in done.stderr and "onshell" in done.stderr
+    table = tmp_path / "background.csv"
+    table.write_text("m,events\n0.2,9000\n10.5,1000\n")
+    done = run("point", *QUICK, "--m-a", "3", "--y-v", "0", "--y-a", "1e-3",
+               "--set", f"belle2.os_background={table}", status=USAGE)
+    assert "os_background" in done.stderr and "onshell" in done.stderr

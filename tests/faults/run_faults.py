@@ -6,7 +6,7 @@ uninterrupted run.
 FAULT_RUNS   runs that are killed (200); below 100 the long cases are left out
 FAULT_SEED   of the choices (the time); moments depend on the machine all the same
 FAULT_JOBS   runs at the same time (twice the number of cores: they wait much)
-FAULT_ONLY   words: kinds with one of them in the name alone
+FAULT_ONLY   a part of the name: such kinds alone
 """
 
 import collections
@@ -101,9 +101,13 @@ def main():
     n = int(os.environ.get("FAULT_RUNS", "200"))
     seed = os.environ.get("FAULT_SEED", str(int(time.time())))
     jobs = int(os.environ.get("FAULT_JOBS", "0")) or 2 * len(os.sched_getaffinity(0))
+    tasks = plan(n, seed)
+    if not tasks:
+        print("FAULT_ONLY names no kind of these:", *kills.kinds(), *(c[0] for c in cases.CASES),
+              *disks.DISKS, sep="\n    ")
+        return 2
     base = pathlib.Path(tempfile.mkdtemp(prefix="faults-"))
     environment(base)
-    tasks = plan(n, seed)
     print(f"{n} runs to be killed, seed {seed}, {jobs} at a time, in {base}", flush=True)
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
         outcomes = list(pool.map(lambda task: execute(task[0], task[1], base), enumerate(tasks)))

@@ -22,7 +22,7 @@ import time
 import cases
 import disks
 import kills
-from jobs import Outcome
+from jobs import STUCK_LAUNCHERS, Outcome
 
 LONG = 100  # killed runs from which on the long cases are part of the suite
 COLUMNS = ("runs", "interruptions", "tiles", "masses", "lost", "damaged", "hangs", "wrong")
@@ -115,6 +115,8 @@ def main():
     others = [o for o in outcomes if o.kind not in kills.ORDER]
     print_table(killed + others)
     print(f"marks that a reader had seen before the kills: {sum(o.seen for o in killed)}")
+    if STUCK_LAUNCHERS:
+        print(f"mpirun did not end after its ranks had: {len(STUCK_LAUNCHERS)} times")
     print(f"others: {closing_line(others)}")
     print(closing_line(killed))
     bad = any(o.lost or o.damaged or o.hangs or o.wrong for o in outcomes)

@@ -14,6 +14,8 @@ from program import running
 
 LIMIT = 240  # s for one job, far more than any takes on a machine that is busy: beyond, it hangs
 GONE = 20  # s for ranks to notice that mpirun has been killed
+# Jobs whose ranks had all ended, and whose mpirun had not: Open MPI's hang, told apart.
+STUCK_LAUNCHERS = []
 OK, FAULT, IO, STOPPED = 0, 1, 3, 75
 
 
@@ -78,13 +80,24 @@ class Job(running.Run):
             time.sleep(0.002)
         return []
 
+    def without_ranks(self):
+        """Whether mpirun is there and every rank has ended."""
+        return self.n > 0 and not any(
+            runs(pid) for one in running.children(self.process.pid)
+            for pid in running.children(one))
+
     def finish(self):
         """Status and stderr."""
         try:
-            status, stderr, _ = self.end(LIMIT)
+            _, stderr = self.process.communicate(timeout=LIMIT)
         except subprocess.TimeoutExpired:
-            raise Hang("the job did not end") from None
-        return status, stderr
+            stuck = self.without_ranks()
+            send(self.processes(), signal.SIGKILL)
+            _, stderr = self.process.communicate(timeout=GONE)
+            if not stuck:
+                raise Hang(f"the job did not end: {stderr[-2000:]}") from None
+            STUCK_LAUNCHERS.append(self.process.pid)
+        return self.process.returncode, stderr
 
 
 def send(pids, number):

@@ -6,7 +6,7 @@ uninterrupted run.
 FAULT_RUNS   runs that are killed (200); below 100 the long cases are left out
 FAULT_SEED   of the choices (the time); moments depend on the machine all the same
 FAULT_JOBS   runs at the same time (twice the number of cores: they wait much)
-FAULT_ONLY   words: kinds with one of them in the name alone
+FAULT_ONLY   a part of the name: such kinds alone
 """
 
 import collections
@@ -22,7 +22,7 @@ import time
 import cases
 import disks
 import kills
-from jobs import Outcome
+from jobs import STUCK_LAUNCHERS, Outcome
 
 LONG = 100  # killed runs from which on the long cases are part of the suite
 COLUMNS = ("runs", "interruptions", "tiles", "masses", "lost", "damaged", "hangs", "wrong")
@@ -101,9 +101,13 @@ def main():
     n = int(os.environ.get("FAULT_RUNS", "200"))
     seed = os.environ.get("FAULT_SEED", str(int(time.time())))
     jobs = int(os.environ.get("FAULT_JOBS", "0")) or 2 * len(os.sched_getaffinity(0))
+    tasks = plan(n, seed)
+    if not tasks:
+        print("FAULT_ONLY names no kind of these:", *kills.kinds(), *(c[0] for c in cases.CASES),
+              *disks.DISKS, sep="\n    ")
+        return 2
     base = pathlib.Path(tempfile.mkdtemp(prefix="faults-"))
     environment(base)
-    tasks = plan(n, seed)
     print(f"{n} runs to be killed, seed {seed}, {jobs} at a time, in {base}", flush=True)
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
         outcomes = list(pool.map(lambda task: execute(task[0], task[1], base), enumerate(tasks)))
@@ -111,6 +115,8 @@ def main():
     others = [o for o in outcomes if o.kind not in kills.ORDER]
     print_table(killed + others)
     print(f"marks that a reader had seen before the kills: {sum(o.seen for o in killed)}")
+    if STUCK_LAUNCHERS:
+        print(f"mpirun did not end after its ranks had: {len(STUCK_LAUNCHERS)} times")
     print(f"others: {closing_line(others)}")
     print(closing_line(killed))
     bad = any(o.lost or o.damaged or o.hangs or o.wrong for o in outcomes)

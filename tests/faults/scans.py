@@ -48,7 +48,7 @@ max_events = 1000000
 chunk = 1 2 16
 """
 
-# Four axes, 4-byte numbers, few observables, the other model; 1000 points in 250 chunks.
+# Four axes, 4-byte numbers, few observables, the other model; 1000 chunks.
 PHASES = """\
 [scan]
 m_a = list 0.2 0.7 2 5 10

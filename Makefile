@@ -321,7 +321,7 @@ lint-checks: $(LIBRARY)
 	    $(EXTERNAL_CFLAGS) $(patsubst -I%,-isystem%,$(MPI_CFLAGS))) scripts/lint $(LIBRARY)
 
 bench: $(BENCH_PROGRAMS) $(PROGRAM) ## measured ratios; nothing is asserted
-	@set -e; for program in $(BENCH_PROGRAMS); do \
+	@set -e; for program in $(filter-out %/dispatch,$(BENCH_PROGRAMS)); do \
 	    echo "== $$program"; ALPSCAN_DATA=$${ALPSCAN_DATA:-configs} $$program; \
 	done
 	@echo "== tests/bench/scan.py"; ALPSCAN=$(abspath $(PROGRAM)) python3 tests/bench/scan.py

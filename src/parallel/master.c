@@ -106,25 +106,37 @@ static void take_unit_report(master *self, const alp_report *report, int from)
     take_report(self, report);
 }
 
+static void take(master *self, int from)
+{
+    const alp_report *report = (const void *)self->incoming.bytes;
+    alp_watch_heard(&self->watch, (size_t)from);
+    if (report->kind == ALP_UNIT_BATCHES || report->kind == ALP_UNIT_TILE ||
+        report->kind == ALP_UNIT_SLICE)
+        take_unit_report(self, report, from);
+    else
+        take_word(self, report, from);
+}
+
+static bool report_waits(void)
+{
+    int waiting = 0;
+    MPI_Iprobe(MPI_ANY_SOURCE, ALP_TAG_REPORT, MPI_COMM_WORLD, &waiting, MPI_STATUS_IGNORE);
+    return waiting != 0;
+}
+
 /* Returns how many there were. */
 static uint64_t receive_reports(master *self)
 {
     for (uint64_t n = 0;; n++) {
-        int waiting = 0, from = 0;
-        MPI_Iprobe(MPI_ANY_SOURCE, ALP_TAG_REPORT, MPI_COMM_WORLD, &waiting, MPI_STATUS_IGNORE);
-        if (!waiting)
-            return n;
+        bool found = false;
+        int from = 0;
         alp_error error;
-        if (alp_message_receive(MPI_ANY_SOURCE, ALP_TAG_REPORT, &self->incoming, &from, &error) !=
-            ALP_OK)
+        if (alp_message_try(MPI_ANY_SOURCE, ALP_TAG_REPORT, &self->incoming, &found, &from,
+                            &error) != ALP_OK)
             alp_job_abort(error.message);
-        const alp_report *report = (const void *)self->incoming.bytes;
-        alp_watch_heard(&self->watch, (size_t)from);
-        if (report->kind == ALP_UNIT_BATCHES || report->kind == ALP_UNIT_TILE ||
-            report->kind == ALP_UNIT_SLICE)
-            take_unit_report(self, report, from);
-        else
-            take_word(self, report, from);
+        if (!found)
+            return n;
+        take(self, from);
     }
 }
 
@@ -149,6 +161,19 @@ static void serve(master *self)
         alp_assignments_send(self->assigned, alp_job_time(self->job));
 }
 
+/* Reports are taken and places filled. The processor's clock costs about as much as a message: it
+ * is not read where there is none. */
+static void dispatch(master *self)
+{
+    const bool timed = report_waits();
+    const double begun = timed ? alp_clock_processor() : 0.0;
+    const uint64_t reports = timed ? receive_reports(self) : 0;
+    if (!self->closing)
+        serve(self);
+    if (timed)
+        alp_unit_record_dispatch(self->job->record, reports, alp_clock_processor() - begun);
+}
+
 static void wait_a_little(void)
 {
     nanosleep(&(struct timespec){0, 100000}, NULL);
@@ -166,9 +191,8 @@ static bool look_around(void *user)
 {
     master *self = user;
     alp_error error;
-    double begun = alp_clock_processor();
-    uint64_t reports = self->n_workers > 0 ? receive_reports(self) : 0;
-    double dispatch = alp_clock_processor() - begun;
+    if (self->n_workers > 0)
+        dispatch(self); /* before the disk: a worker may have nothing */
     if (alp_stop_signal() != 0)
         stop(self, alp_stop_signal_name(alp_stop_signal()));
     if (self->job->deadline > 0.0 && alp_clock() > self->job->deadline)
@@ -180,10 +204,6 @@ static bool look_around(void *user)
         fail(self, error.status, error.message);
     if (self->job->store != NULL && alp_scan_file_write_masses(self->job, false, &error) != ALP_OK)
         fail(self, error.status, error.message);
-    begun = alp_clock_processor();
-    if (!self->closing)
-        serve(self);
-    alp_unit_record_dispatch(self->job->record, reports, dispatch + alp_clock_processor() - begun);
     if (!self->halted)
         alp_work_show_progress(&self->work, &self->progress);
     return self->halted;

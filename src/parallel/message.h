@@ -8,13 +8,10 @@
  * life. Both are empty. */
 enum { ALP_TAG_UNIT = 1, ALP_TAG_REPORT = 2, ALP_TAG_HALT = 3, ALP_TAG_ALIVE = 4 };
 
-/** Waits for a message from source (or MPI_ANY_SOURCE) and receives it whole, whatever its size.
- *  from, if not NULL, gets the sender. */
-alp_status alp_message_receive(int source, int tag, alp_parcel *parcel, int *from,
-                               alp_error *error);
-
-/** Receives a message whole if there is one: *found. */
-alp_status alp_message_try(int source, int tag, alp_parcel *parcel, bool *found, alp_error *error);
+/** Receives a message from source (or MPI_ANY_SOURCE) whole, whatever its size, if there is one:
+ *  *found. from, if not NULL, gets the sender. */
+alp_status alp_message_try(int source, int tag, alp_parcel *parcel, bool *found, int *from,
+                           alp_error *error);
 
 /** Receives all empty messages of a tag from rank 0; true if there was one. */
 bool alp_message_drain(int tag);

@@ -116,7 +116,7 @@ static alp_status next_unit(server *self, alp_parcel *unit, alp_error *error)
 {
     bool found = false;
     for (unsigned looks = 0;;) {
-        alp_status status = alp_message_try(0, ALP_TAG_UNIT, unit, &found, error);
+        alp_status status = alp_message_try(0, ALP_TAG_UNIT, unit, &found, NULL, error);
         if (status != ALP_OK || found) {
             self->heard = alp_clock();
             return status;

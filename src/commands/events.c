@@ -25,19 +25,20 @@ static const alp_option options[] = {
     {"--output", "-o", ALP_OPTION_ONE, "FILE", "event file; packed by gzip if it ends in .gz", NULL,
      NULL},
     {"--overwrite", NULL, ALP_OPTION_FLAG, NULL, "replace an existing event file", NULL, NULL},
-    {"--final-state", NULL, ALP_OPTION_ONE, "same-sign|opposite-sign|all",
-     "decays of the ALP (same-sign; the complex scalar: opposite-sign alone; --method full: "
-     "same-sign alone)",
+    {"--final-state", NULL, ALP_OPTION_ONE, "SIGNS",
+     "same-sign (default), opposite-sign or all: decays of the ALP. The\n"
+     "                               complex scalar has opposite-sign alone, --method full\n"
+     "                               same-sign alone",
      NULL, NULL},
     ALP_CONFIGURATION_OPTIONS};
 
 static const alp_usage usage = {
     "alpscan events --m-a GEV --y-v Y --y-a Y [--phase RAD] -n N --output FILE.lhe[.gz] [options]",
     "Unweighted events of e+e- -> mu mu e e by ALP production (--method full: by every diagram)\n"
-    "in the lab frame of Belle II, as a Les Houches Event File of version 3. Inside the cuts of "
-    "the configuration, and with its\n"
-    "efficiencies (none by default), like `alpscan cross-section`; --no-cuts: in all of phase\n"
-    "space. The file depends on configuration and options alone. Runs under mpirun too.",
+    "in the lab frame of Belle II, as a Les Houches Event File of version 3. Inside the cuts of\n"
+    "the configuration, and with its efficiencies (none by default), like\n"
+    "`alpscan cross-section`; --no-cuts: in all of phase space. The file depends on configuration "
+    "and options alone. Runs under mpirun too.",
     options,
     sizeof options / sizeof *options,
     0,

@@ -16,11 +16,11 @@
 enum { ALP_PHYSICS_OCTAVES = 64, ALP_PHYSICS_CUBIC = 4 };
 
 typedef struct alp_physics_curve {
-    double tilt;      /**< x = S + tilt D: widths by y_V and by y_A differ */
-    double low, high; /**< ends of x; beyond them the coefficients of the end */
+    double tilt;          /**< x = S + tilt D: widths by y_V and by y_A differ */
+    double low, high;     /**< ends of x; beyond them the coefficients of the end */
     alp_mc_narrow narrow; /**< below low */
     int first;            /**< exponent of the lowest octave: x in [2^first, 2^(first + 1)) */
-    int n;            /**< octaves; 0: sigma is zero */
+    int n;                /**< octaves; 0: sigma is zero */
     double begin[ALP_PHYSICS_OCTAVES], scale[ALP_PHYSICS_OCTAVES]; /**< t = scale (x - begin) */
     /** Of x PHOTON, x CROSS, x^2 PAIRS in powers of t, 0 to 1 in the octave's part of the ends. */
     double c[ALP_PHYSICS_OCTAVES][ALP_MC_N_FORMS][ALP_PHYSICS_CUBIC];

@@ -2,6 +2,7 @@
 /* What the maps of full_maps.c need once per mass and width. */
 #include "full_space.h"
 
+#include "alpscan/width.h"
 #include "vector_math.h"
 
 #include <math.h>
@@ -29,6 +30,16 @@ static void set_laws(alp_full_space *c)
     c->n_log = alp_log((c->q2_high + c->m_a2) / c->n_low);
 }
 
+/* Next to its threshold the pole's decay is suppressed, its tails' are not: 4 pi Gamma/(m_a S) for
+ * both charges, 1 far above. Below threshold there is no pole to share with. */
+static double decay_factor(double m_e, double m_mu, double m_a)
+{
+    const double four_pi = 12.566370614359172954;
+    double v, a;
+    alp_partial_width(m_e, m_mu, m_a, &v, &a);
+    return v + a > 0.0 ? four_pi * (v + a) / m_a : 1.0;
+}
+
 alp_full_space alp_full_space_make(double sqrt_s, double m_e, double m_mu, double m_a, double width,
                                    double coupling, double alpha)
 {
@@ -47,6 +58,7 @@ alp_full_space alp_full_space_make(double sqrt_s, double m_e, double m_mu, doubl
     c.beam_momentum = sqrt((c.beam_energy - m_e) * (c.beam_energy + m_e));
     c.m_a2 = m_a * m_a;
     c.coupling = coupling;
+    c.resonance = c.m_a2 * decay_factor(m_e, m_mu, m_a);
     c.both = 2.0 * m_a < sqrt_s ? 1.0 : 0.0;
     const double low = m_mu + m_e, high = sqrt_s - low;
     c.q2_low = low * low;

@@ -41,7 +41,9 @@ typedef struct alp_full_space {
     alp_full_constants axial;  /**< c_R = -c_L = 1: y_V = 0, S = -D = 1, R = 0 */
     double root, s, m_e, m_mu, p_plus, p_minus, beam_energy, beam_momentum;
     double m_a2;
-    double coupling; /**< S for which the shares are made */
+    double coupling;  /**< S for which the shares are made */
+    double resonance; /**< m_a^2 times the part of phase space and |M|^2 that a decay at q^2 = m_a^2
+                           has of one far above its threshold */
     double q2_low, q2_high;
     double reach; /**< gamma of the law R: m_a Gamma, or the pole's distance from all masses */
     double gap_low, gap_high, span; /**< angles of the law R over pi, see full_maps.c */

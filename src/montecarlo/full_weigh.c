@@ -101,7 +101,7 @@ ALP_KERNEL void fill_parts(const alp_full_space *restrict c, const alp_full_even
     for (size_t a = 0; a < 2; a++)
         for (size_t i = 0; i < 2; i++) {
             const double off = ev->alp[a][i][e];
-            p->resonant[a][i] = c->m_a2 / (off * off + reach2);
+            p->resonant[a][i] = c->resonance / (off * off + reach2);
             p->all[a][i] = 1.0 / (off + 2.0 * c->m_a2);
             p->t[a][i] = e4 * s / (ev->t[a][e] * ev->muon[a][i][e]);
             p->p[a][i] = y4 * s / -ev->muon[a][i][e];

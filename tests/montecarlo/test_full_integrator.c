@@ -41,28 +41,6 @@ static void agrees_with_the_narrow_width(void **state)
     }
 }
 
-/*
- * sigma(e- e+ -> a a) through the muon, m_e = 0, per |c_R|^2 = |c_L|^2 = 1, both ALPs narrow:
- *     Sum |M|^2 = 2 (t u - m_a^4) (1/(t - m_mu^2) - 1/(u - m_mu^2))^2
- *               + 2 m_mu^2 s (1/(t - m_mu^2) + 1/(u - m_mu^2))^2.
- * A quarter of the pairs decays into mu+ e- mu+ e-.
- */
-static double two_alps(double m_a)
-{
-    enum { N = 200000 };
-    const double s = root_s * root_s, p = sqrt(s / 4.0 - m_a * m_a), mm2 = m_mu * m_mu;
-    double sum = 0.0;
-    for (int i = 0; i < N; i++) {
-        const double c = (i + 0.5) / N; /* the other half is the same */
-        const double t = m_a * m_a - s / 2.0 + root_s * p * c;
-        const double u = 2.0 * m_a * m_a - s - t;
-        const double a = 1.0 / (t - mm2), b = 1.0 / (u - mm2);
-        sum += 2.0 * (t * u - pow(m_a, 4)) * (a - b) * (a - b) + 2.0 * mm2 * s * (a + b) * (a + b);
-    }
-    const double spins = 0.25, identical = 0.5;
-    return fb * spins * identical * (sum / N) / (2.0 * s) * p / (4.0 * pi * root_s);
-}
-
 static void pairs_are_two_alps(void **state)
 {
     (void)state;

@@ -45,36 +45,36 @@ struct alp_mc_masses {
     bool adaptive, begun;
 };
 
-static void want(alp_mc_masses *self, size_t i)
+static void want(alp_mc_masses *masses, size_t i)
 {
-    if (!self->is_node[i] && (self->n_wanted == 0 || self->wanted[self->n_wanted - 1] != i))
-        self->wanted[self->n_wanted++] = i;
+    if (!masses->is_node[i] && (masses->n_wanted == 0 || masses->wanted[masses->n_wanted - 1] != i))
+        masses->wanted[masses->n_wanted++] = i;
 }
 
 /* The index inside (a, b) nearest to x; there is at least one. */
-static size_t nearest(const alp_mc_masses *self, size_t a, size_t b, double x)
+static size_t nearest(const alp_mc_masses *masses, size_t a, size_t b, double x)
 {
     size_t best = a + 1;
     for (size_t i = a + 1; i < b; i++)
-        if (fabs(self->log_m[i] - x) < fabs(self->log_m[best] - x))
+        if (fabs(masses->log_m[i] - x) < fabs(masses->log_m[best] - x))
             best = i;
     return best;
 }
 
 /* First nodes of the open masses from ... to - 1. */
-static void begin_run(alp_mc_masses *self, size_t from, size_t to)
+static void begin_run(alp_mc_masses *masses, size_t from, size_t to)
 {
-    const double low = self->log_m[from], high = self->log_m[to - 1];
-    if (!self->adaptive || to - from < WORTH_IT) {
+    const double low = masses->log_m[from], high = masses->log_m[to - 1];
+    if (!masses->adaptive || to - from < WORTH_IT) {
         for (size_t i = from; i < to; i++)
-            want(self, i);
+            want(masses, i);
         return;
     }
-    want(self, from);
+    want(masses, from);
     for (size_t k = 1; k < FIRST_INTERVALS; k++)
-        want(self,
-             nearest(self, from, to - 1, low + (high - low) * (double)k / (double)FIRST_INTERVALS));
-    want(self, to - 1);
+        want(masses, nearest(masses, from, to - 1,
+                             low + (high - low) * (double)k / (double)FIRST_INTERVALS));
+    want(masses, to - 1);
 }
 
 alp_status alp_mc_masses_create(const alp_mc_setup *setup, bool adaptive, const double *m_a,
@@ -127,47 +127,47 @@ const size_t *alp_mc_masses_wanted(const alp_mc_masses *masses, size_t *n)
     return masses->wanted;
 }
 
-static size_t node_before(const alp_mc_masses *self, size_t i)
+static size_t node_before(const alp_mc_masses *masses, size_t i)
 {
-    while (!self->is_node[i])
+    while (!masses->is_node[i])
         i--;
     return i;
 }
 
-static size_t node_after(const alp_mc_masses *self, size_t i)
+static size_t node_after(const alp_mc_masses *masses, size_t i)
 {
-    while (!self->is_node[i])
+    while (!masses->is_node[i])
         i++;
     return i;
 }
 
-static bool usable(const alp_mc_masses *self, const alp_mc_row *rows, size_t i)
+static bool usable(const alp_mc_masses *masses, const alp_mc_row *rows, size_t i)
 {
-    return self->is_node[i] && self->is_open[i] && alp_row_positive(&rows[i]);
+    return masses->is_node[i] && masses->is_open[i] && alp_row_positive(&rows[i]);
 }
 
 /*
  * Nodes to interpolate from between neighbours a and b: one more on either side, at least half the
  * interval away: closer ones would weigh the difference of two errors with a large factor.
  */
-static size_t stencil(const alp_mc_masses *self, const alp_mc_row *rows, size_t a, size_t b,
+static size_t stencil(const alp_mc_masses *masses, const alp_mc_row *rows, size_t a, size_t b,
                       size_t node[ALP_ROW_FIT_NODES])
 {
-    const double *x = self->log_m, least = 0.5 * (x[b] - x[a]);
+    const double *x = masses->log_m, least = 0.5 * (x[b] - x[a]);
     size_t n = 0;
-    if (!usable(self, rows, a) || !usable(self, rows, b) || !alp_row_alike(&rows[a], &rows[b]))
+    if (!usable(masses, rows, a) || !usable(masses, rows, b) || !alp_row_alike(&rows[a], &rows[b]))
         return 0;
-    for (size_t i = a; i-- > 0 && self->is_open[i];)
-        if (self->is_node[i] && x[a] - x[i] >= least) {
-            if (usable(self, rows, i) && alp_row_alike(&rows[i], &rows[a]))
+    for (size_t i = a; i-- > 0 && masses->is_open[i];)
+        if (masses->is_node[i] && x[a] - x[i] >= least) {
+            if (usable(masses, rows, i) && alp_row_alike(&rows[i], &rows[a]))
                 node[n++] = i;
             break;
         }
     node[n++] = a;
     node[n++] = b;
-    for (size_t i = b + 1; i < self->n && self->is_open[i]; i++)
-        if (self->is_node[i] && x[i] - x[b] >= least) {
-            if (usable(self, rows, i) && alp_row_alike(&rows[i], &rows[a]))
+    for (size_t i = b + 1; i < masses->n && masses->is_open[i]; i++)
+        if (masses->is_node[i] && x[i] - x[b] >= least) {
+            if (usable(masses, rows, i) && alp_row_alike(&rows[i], &rows[a]))
                 node[n++] = i;
             break;
         }
@@ -175,30 +175,30 @@ static size_t stencil(const alp_mc_masses *self, const alp_mc_row *rows, size_t 
 }
 
 /* The row of mass i from the nodes around it; false if they do not carry one. */
-static bool interpolate(const alp_mc_masses *self, const alp_mc_row *rows, size_t i, size_t a,
+static bool interpolate(const alp_mc_masses *masses, const alp_mc_row *rows, size_t i, size_t a,
                         size_t b, double error, alp_mc_row *row)
 {
     size_t node[ALP_ROW_FIT_NODES];
     const alp_mc_row *from[ALP_ROW_FIT_NODES];
     double x[ALP_ROW_FIT_NODES];
-    const size_t n = stencil(self, rows, a, b, node);
+    const size_t n = stencil(masses, rows, a, b, node);
     if (n < 2)
         return false;
     for (size_t k = 0; k < n; k++) {
         from[k] = &rows[node[k]];
-        x[k] = self->log_m[node[k]];
+        x[k] = masses->log_m[node[k]];
     }
-    alp_row_interpolate(n, x, from, self->log_m[i], error, row);
+    alp_row_interpolate(n, x, from, masses->log_m[i], error, row);
     return true;
 }
 
 /* A wanted mass has its row: was it foreseen by the nodes around it? */
-static void judge(const alp_mc_masses *self, const alp_mc_row *rows, size_t i, gap *halves)
+static void judge(const alp_mc_masses *masses, const alp_mc_row *rows, size_t i, gap *halves)
 {
-    const size_t a = node_before(self, i), b = node_after(self, i);
+    const size_t a = node_before(masses, i), b = node_after(masses, i);
     alp_mc_row foreseen;
     halves->accepted = false;
-    if (!alp_row_positive(&rows[i]) || !interpolate(self, rows, i, a, b, 0.0, &foreseen) ||
+    if (!alp_row_positive(&rows[i]) || !interpolate(masses, rows, i, a, b, 0.0, &foreseen) ||
         !alp_row_alike(&rows[i], &foreseen))
         return;
     double deviation, noise;
@@ -206,36 +206,36 @@ static void judge(const alp_mc_masses *self, const alp_mc_row *rows, size_t i, g
     halves->error = remaining * (deviation + noise);
 }
 
-void alp_mc_masses_choose(alp_mc_masses *self, const alp_mc_row *rows)
+void alp_mc_masses_choose(alp_mc_masses *masses, const alp_mc_row *rows)
 {
-    const size_t n_new = self->n_wanted;
+    const size_t n_new = masses->n_wanted;
     /* All are judged by the nodes of the rounds before, then become nodes themselves. */
-    for (size_t k = 0; k < n_new && self->begun; k++)
-        judge(self, rows, self->wanted[k], &self->gaps[self->wanted[k]]);
+    for (size_t k = 0; k < n_new && masses->begun; k++)
+        judge(masses, rows, masses->wanted[k], &masses->gaps[masses->wanted[k]]);
     for (size_t k = 0; k < n_new; k++) {
-        const size_t i = self->wanted[k];
-        if (self->begun)
-            self->gaps[node_before(self, i)] = self->gaps[i];
+        const size_t i = masses->wanted[k];
+        if (masses->begun)
+            masses->gaps[node_before(masses, i)] = masses->gaps[i];
     }
     for (size_t k = 0; k < n_new; k++)
-        self->is_node[self->wanted[k]] = true;
-    self->begun = true;
-    self->n_wanted = 0;
-    for (size_t a = 0, b; a + 1 < self->n; a = b) {
-        for (b = a + 1; b < self->n && !self->is_node[b];)
+        masses->is_node[masses->wanted[k]] = true;
+    masses->begun = true;
+    masses->n_wanted = 0;
+    for (size_t a = 0, b; a + 1 < masses->n; a = b) {
+        for (b = a + 1; b < masses->n && !masses->is_node[b];)
             b++;
-        if (b < self->n && b > a + 1 && !self->gaps[a].accepted)
-            want(self, nearest(self, a, b, 0.5 * (self->log_m[a] + self->log_m[b])));
+        if (b < masses->n && b > a + 1 && !masses->gaps[a].accepted)
+            want(masses, nearest(masses, a, b, 0.5 * (masses->log_m[a] + masses->log_m[b])));
     }
 }
 
-void alp_mc_masses_fill(const alp_mc_masses *self, const double *m_a, alp_mc_row *rows)
+void alp_mc_masses_fill(const alp_mc_masses *masses, const double *m_a, alp_mc_row *rows)
 {
-    for (size_t i = 0; i < self->n; i++) {
-        if (self->is_node[i])
+    for (size_t i = 0; i < masses->n; i++) {
+        if (masses->is_node[i])
             continue;
-        const size_t a = node_before(self, i), b = node_after(self, i);
-        (void)interpolate(self, rows, i, a, b, self->gaps[a].error, &rows[i]);
+        const size_t a = node_before(masses, i), b = node_after(masses, i);
+        (void)interpolate(masses, rows, i, a, b, masses->gaps[a].error, &rows[i]);
         rows[i].m_a = m_a[i];
     }
 }

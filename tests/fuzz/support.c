@@ -177,7 +177,6 @@ static void check_value(const alp_config_key *key, const alp_config *config)
         return;
     case ALP_CONFIG_SWITCH:
     case ALP_CONFIG_CHOICE:
-    case ALP_CONFIG_ANNOUNCED:
         return;
     }
 }

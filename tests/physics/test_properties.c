@@ -216,7 +216,7 @@ static void test_rows_are_points(void **state)
     double *value[N_OBSERVABLES];
     uint32_t *mask[ALP_N_FLAG_GROUPS];
     for (size_t k = 0; k < N_OBSERVABLES; k++)
-        value[k] = values[k];
+        value[k] = alp_observable_defined(physics, k) ? values[k] : NULL;
     for (size_t k = 0; k < ALP_N_FLAG_GROUPS; k++)
         mask[k] = masks[k];
     const alp_couplings row = {s, d, r, im};
@@ -224,7 +224,8 @@ static void test_rows_are_points(void **state)
     for (size_t i = 0; i < N; i++) {
         const point at = point_at(physics, 1.5, 1e-4 * (double)i, 3e-3 - 2e-4 * (double)i, 0.4);
         for (size_t k = 0; k < N_OBSERVABLES; k++)
-            assert_memory_equal(&at.value[k], &values[k][i], sizeof(double));
+            if (value[k] != NULL)
+                assert_memory_equal(&at.value[k], &value[k][i], sizeof(double));
         for (size_t k = 0; k < ALP_N_FLAG_GROUPS; k++)
             assert_int_equal(at.mask[k], masks[k][i]);
     }

@@ -8,6 +8,7 @@
 #include "full_run.h"
 
 #include "alpscan/width.h"
+#include "full_sampling.h"
 #include "full_tally.h"
 #include "vector_math.h"
 
@@ -25,12 +26,8 @@ enum {
     COUNTED_BATCHES = 32,
     COUNTED_LOG2_N = 12,
     TOTAL_LOG2_N = 11,
-    LOG2_BELOW = 5, /* the least channel has this many powers of two less than the largest */
-    ODD_EVERY = 8   /* of so many batches one computes what y_A = 0 and y_V = 0 add */
+    ODD_EVERY = 8 /* of so many batches one computes what y_A = 0 and y_V = 0 add */
 };
-
-/* Points are halved while this much more than a channel's deviation is below the largest one. */
-static const double margin = 1.5;
 
 static const double total_precision = 2.0;           /* as in run.c */
 static const double poisson_68 = 1.1394342831883648; /* as in run.c */
@@ -48,8 +45,7 @@ struct alp_full_run {
     uint32_t stage;
     uint64_t iteration; /* of the width at hand */
     uint32_t warm_ups;
-    uint32_t log2_n[ALP_FULL_CHANNELS];
-    alp_grid grid[ALP_FULL_CHANNELS][ALP_FULL_DIMENSIONS];
+    alp_full_sampling channels;
     alp_full_tally fiducial, total;
     uint64_t events;        /* of the width at hand */
     uint64_t tried, passed; /* in its fiducial stage */
@@ -67,11 +63,7 @@ static void begin_stage(alp_full_run *run, uint32_t stage)
     run->stage = stage;
     run->phase = WARMING;
     run->warm_ups = 0;
-    for (int c = 0; c < ALP_FULL_CHANNELS; c++) {
-        run->log2_n[c] = WARM_UP_LOG2_N;
-        for (int d = 0; d < ALP_FULL_DIMENSIONS; d++)
-            alp_grid_reset(&run->grid[c][d]);
-    }
+    alp_full_sampling_reset(&run->channels, WARM_UP_LOG2_N);
 }
 
 /* S at which the largest and the smallest D/S have the width at hand, if the configuration has it.
@@ -180,46 +172,8 @@ void alp_full_run_task(const alp_full_run *run, size_t batch, alp_mc_task *task)
     task->full.sampling = run->sampling;
     task->full.tilt = run->ends.tilt;
     alp_full_task_set_batch(task, batch);
-    memcpy(task->full.log2_n, run->log2_n, sizeof task->full.log2_n);
-    memcpy(task->full.grid, run->grid, sizeof task->full.grid);
-}
-
-/* Points in proportion to the deviation that one of a channel's points has, to powers of two. */
-static void share_points(alp_full_run *run, const alp_mc_sums *sums, uint32_t most)
-{
-    double deviation[ALP_FULL_CHANNELS], largest = 0.0;
-    for (int c = 0; c < ALP_FULL_CHANNELS; c++) {
-        double sum = 0.0, square = 0.0;
-        for (size_t b = 0; b < WARM_UP_BATCHES; b++) {
-            sum += sums[b].full.channel[c];
-            square += sums[b].full.channel[c] * sums[b].full.channel[c];
-        }
-        const double variance = square - sum * sum / WARM_UP_BATCHES;
-        deviation[c] = sqrt(alp_at_least(variance, 0.0) * (double)((size_t)1 << run->log2_n[c]));
-        largest = deviation[c] > largest ? deviation[c] : largest;
-    }
-    for (int c = 0; c < ALP_FULL_CHANNELS; c++) {
-        uint32_t less = 0;
-        double d = margin * deviation[c];
-        while (less < LOG2_BELOW && d < largest) {
-            d *= 2.0;
-            less++;
-        }
-        run->log2_n[c] = most - (largest > 0.0 ? less : 0);
-    }
-}
-
-static void adapt(alp_full_run *run, const alp_mc_sums *sums)
-{
-    double square[ALP_GRID_BINS];
-    for (int c = 0; c < ALP_FULL_CHANNELS; c++)
-        for (int d = 0; d < ALP_FULL_DIMENSIONS; d++) {
-            memset(square, 0, sizeof square);
-            for (size_t b = 0; b < WARM_UP_BATCHES; b++)
-                for (int i = 0; i < ALP_GRID_BINS; i++)
-                    square[i] += sums[b].full.square[c][d][i];
-            alp_grid_adapt(&run->grid[c][d], square);
-        }
+    memcpy(task->full.log2_n, run->channels.log2_n, sizeof task->full.log2_n);
+    memcpy(task->full.grid, run->channels.grid, sizeof task->full.grid);
 }
 
 /*
@@ -244,7 +198,7 @@ static void warm_up(alp_full_run *run, const alp_mc_sums *sums)
     uint64_t passed = 0;
     for (size_t b = 0; b < WARM_UP_BATCHES; b++)
         passed += sums[b].passed;
-    adapt(run, sums);
+    alp_full_sampling_adapt(&run->channels, sums, WARM_UP_BATCHES);
     if (run->node == 0 && run->n_nodes > 1 && run->stage == ALP_STAGE_FIDUCIAL &&
         run->warm_ups == 0)
         balance(run, sums);
@@ -252,9 +206,10 @@ static void warm_up(alp_full_run *run, const alp_mc_sums *sums)
     const bool enough = run->warm_ups >= WARM_UP_ITERATIONS && passed >= WARM_UP_PASSED;
     if (enough || run->warm_ups >= WARM_UP_ITERATIONS_MAX) {
         run->phase = COUNTING;
-        share_points(run, sums, run->stage == ALP_STAGE_TOTAL ? TOTAL_LOG2_N : COUNTED_LOG2_N);
+        alp_full_sampling_share(&run->channels, sums, WARM_UP_BATCHES,
+                                run->stage == ALP_STAGE_TOTAL ? TOTAL_LOG2_N : COUNTED_LOG2_N);
     } else {
-        share_points(run, sums, WARM_UP_LOG2_N);
+        alp_full_sampling_share(&run->channels, sums, WARM_UP_BATCHES, WARM_UP_LOG2_N);
     }
 }
 

@@ -30,18 +30,18 @@ typedef struct variant {
 } variant;
 
 typedef struct bench {
-    alp_me_values values;
-    alp_full_constants full;
-    alp_full_events full_events;
     alp_full_values full_values;
-    alp_phase_space space;
+    alp_full_events full_events;
+    alp_me_values values;
     alp_mc_setup *setup;
     alp_mc_setup *full_setup; /* the same with method = full, at y_V = 0, y_A = 1e-3 */
     alp_mc_task *task;        /* a counted batch at the reference mass */
     alp_mc_sums *sums;
     alp_block *block; /* BLOCKS of events that the maps made */
-    double x[ALP_N_DIMENSIONS][ALP_ME_BLOCK];
     double m_a;
+    alp_full_constants full;
+    alp_phase_space space;
+    double x[ALP_N_DIMENSIONS][ALP_ME_BLOCK];
 } bench;
 
 /* Seconds of the processor: what others take of it on a shared machine does not count. */

@@ -213,10 +213,11 @@ static void test_rows_are_points(void **state)
         r[i] = 2.0 * v * a * cos(0.4);
         im[i] = 2.0 * v * a * sin(0.4);
     }
-    double *value[N_OBSERVABLES];
+    double *value[N_OBSERVABLES] = {NULL};
     uint32_t *mask[ALP_N_FLAG_GROUPS];
     for (size_t k = 0; k < N_OBSERVABLES; k++)
-        value[k] = alp_observable_defined(physics, k) ? values[k] : NULL;
+        if (alp_observable_defined(physics, k))
+            value[k] = values[k];
     for (size_t k = 0; k < ALP_N_FLAG_GROUPS; k++)
         mask[k] = masks[k];
     const alp_couplings row = {s, d, r, im};

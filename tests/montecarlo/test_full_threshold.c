@@ -112,14 +112,14 @@ static void tables_agree_with_integrations(void **state)
     (void)state;
     if (SANITIZED) /* six widths at the least */
         skip();
-    double y_v[] = {0.0, 1e-2, 0.3}, y_a[] = {0.0, 1e-2, 0.3};
+    double y_v[] = {0.0, 1e-2, 1.0}, y_a[] = {0.0, 1e-2, 1.0};
     alp_config config = full_config(5e-3, 13);
     config.scan.y_v = (alp_axis){.value = y_v, .n = 3};
     config.scan.y_a = (alp_axis){.value = y_a, .n = 3};
-    const double m_a = 0.1064;
+    const double m_a = 0.11;
     const alp_mc_row table = tabulate(&config, m_a);
     assert_true(table.n_widths > 4 && table.state == ALP_MC_DONE);
-    const double at[][2] = {{0.3, 0.0}, {0.0, 0.3}, {0.25, 0.25}, {0.3, 0.1}, {0.05, 0.0}};
+    const double at[][2] = {{1.0, 0.0}, {0.0, 1.0}, {0.5, 0.5}, {0.3, 0.1}, {0.05, 0.0}};
     for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
         const double v2 = at[i][0] * at[i][0], a2 = at[i][1] * at[i][1];
         const double s = v2 + a2, d = v2 - a2;

@@ -139,6 +139,18 @@ static void check_chunk(const size_t *chunk)
         FUZZ_REQUIRE((chunk[i] == 0) == automatic);
 }
 
+static void check_part(const alp_config_key *key, const alp_part *part)
+{
+    check_range(key, (double)part->total);
+    FUZZ_REQUIRE(part->number >= 1 && part->number <= part->total);
+}
+
+static void check_duration(const alp_config_key *key, double seconds)
+{
+    if (seconds != ALP_DURATION_NONE && seconds != ALP_DURATION_AUTO)
+        check_range(key, seconds);
+}
+
 static void check_value(const alp_config_key *key, const alp_config *config)
 {
     const void *member = alp_config_member_const(key, config);
@@ -174,6 +186,12 @@ static void check_value(const alp_config_key *key, const alp_config *config)
         return;
     case ALP_CONFIG_CHUNK:
         check_chunk(member);
+        return;
+    case ALP_CONFIG_PART:
+        check_part(key, member);
+        return;
+    case ALP_CONFIG_DURATION:
+        check_duration(key, *(const double *)member);
         return;
     case ALP_CONFIG_SWITCH:
     case ALP_CONFIG_CHOICE:

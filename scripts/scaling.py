@@ -219,7 +219,7 @@ def main():
     add("--spread", type=float, nargs="+", default=[0.0, 0.16],
         help="relative spread of the cost of masses")
     add("--chunk", type=int, default=32768, help="points")
-    add("--point-seconds", type=float, default=13e-9)
+    add("--point-seconds", type=float, default=2.6e-9, help="all observables and flags of a point")
     add("--point-bytes", type=float, default=80.0)
     add("--onshell-seconds", type=float, default=0.035, help="of a mass on shell")
     add("--onshell-batches", type=int, default=280)

@@ -16,6 +16,8 @@ DISPATCH_SECONDS = 15e-6
 FIRST_SLICE, LONGEST_SLICE, SHORTEST_SLICE, SLICE_SHARE = 0.25, 1.0, 0.02, 0.25
 TILE_SECONDS, TILE_LEASTS = 0.05, 4.0
 BRIEF_SECONDS = 2e-3
+ITERATIONS_MOST = 4
+GOLDEN_RATIO = 0.61803398874989485
 # src/parallel/assignments.c, src/parallel/master.c
 PLACES = 2
 POLL_SECONDS = 100e-6
@@ -42,6 +44,7 @@ class Work:
 
     masses: list = dataclasses.field(default_factory=list)
     iteration: int = 32  # batches between two barriers of a mass
+    warm_up: int = 40  # batches of a mass after which iterations can be foreseen
     chunks: int = 0
     chunk_seconds: float = 0.0
     chunk_bytes: float = 0.0
@@ -97,6 +100,7 @@ class Masses:
         self.fresh = collections.deque(order)
         self.waiting, self.sharing = collections.deque(), collections.deque()
         self.unfinished = len(order)
+        self.slices = 0
         self.shared = 0  # masses whose iteration is out in pieces
         self.spent = self.done_spent = 0.0
         self.batches = self.done_batches = 0
@@ -119,7 +123,9 @@ class Masses:
     def slice_seconds(self):
         n, left = self.machine.ranks, self.left()
         seconds = SLICE_SHARE * left / n if left > 0 else FIRST_SLICE
-        return max(SHORTEST_SLICE, least(n), min(seconds, LONGEST_SLICE))
+        mean = max(SHORTEST_SLICE, least(n), min(seconds, LONGEST_SLICE))
+        self.slices += 1
+        return mean * (0.5 + ((self.slices - 1) * GOLDEN_RATIO) % 1.0)
 
     def mean(self):
         return self.spent / self.batches if self.batches else 0.0
@@ -137,13 +143,21 @@ class Masses:
             shared = min(shared, math.ceil(flow / pieces**2))
         return shared, pieces
 
+    def ahead(self):
+        """alp_grain_ahead(): iterations of a mass that are shared out at a time."""
+        iteration = self.work.iteration * self.mean()
+        wanted = self.machine.ranks / max(1, self.unfinished) * least(self.machine.ranks)
+        if iteration <= 0 or wanted <= iteration:
+            return 1
+        return min(ITERATIONS_MOST, math.ceil(wanted / iteration))
+
     def group(self, size):
         return -(-size // self.share(size)[1]) if self.machine.sliced else 1
 
     def next(self, brief):
         """A unit ("slice", mass, seconds) or ("batches", mass, n), or None."""
         if not brief and self.machine.sliced:
-            wanted = self.share(self.work.iteration)[0]
+            wanted = self.share(self.work.iteration * self.ahead())[0]
             if wanted == 0 or (not self.sharing and self.shared >= wanted):
                 mass = self.take()
                 if mass is not None:
@@ -152,7 +166,9 @@ class Masses:
             mass = self.take()
             if mass is None:
                 return None
-            mass.size, mass.out, mass.back = min(self.work.iteration, mass.left), 0, 0
+            foreseen = mass.left <= self.work.masses[mass.number][0] - self.work.warm_up
+            size = self.work.iteration * (self.ahead() if foreseen else 1)
+            mass.size, mass.out, mass.back = min(size, mass.left), 0, 0
             self.shared += 1
             self.sharing.append(mass)
         mass = self.sharing[0]

@@ -59,9 +59,16 @@ void alp_mc_run_free(alp_mc_run *run);
 bool alp_mc_run_done(const alp_mc_run *run);
 /** Number of batches of the iteration at hand; 0 when done. */
 size_t alp_mc_run_batches(const alp_mc_run *run);
-/** Fills the task of one batch of the iteration at hand. */
+/** Whether the sampling adapts after the iteration at hand. */
+bool alp_mc_run_adapts(const alp_mc_run *run);
+/** Iterations, from the one at hand, that the precision is expected to need: their batches may be
+ *  done at once, for the sampling does not adapt between them. 1 while it does, 0 when done. Those
+ *  that are not needed after all are to be dropped. */
+size_t alp_mc_run_ahead(const alp_mc_run *run);
+/** Fills the task of one batch of the iteration at hand; numbers from alp_mc_run_batches() on are
+ *  those of the iterations ahead. */
 void alp_mc_run_task(const alp_mc_run *run, size_t batch, alp_mc_task *task);
-/** Makes the task of one batch that of another of the same iteration. */
+/** Makes the task of one batch that of another. */
 void alp_mc_task_set_batch(alp_mc_task *task, size_t batch);
 /** Does a batch: some ms of work, no allocation that grows with the run. Thread-safe and pure. */
 void alp_mc_batch(const alp_mc_setup *setup, const alp_mc_task *task, alp_mc_sums *sums);

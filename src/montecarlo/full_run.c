@@ -22,8 +22,6 @@ enum {
     WARM_UP_ITERATIONS = 5,
     WARM_UP_ITERATIONS_MAX = 24, /* as long as too few events pass */
     WARM_UP_PASSED = 2000,       /* in one iteration: enough to shape the grids */
-    COUNTED_ITERATIONS_MIN = 2,
-    COUNTED_BATCHES = 32,
     COUNTED_LOG2_N = 12,
     TOTAL_LOG2_N = 11,
     ODD_EVERY = 8 /* of so many batches one computes what y_A = 0 and y_V = 0 add */
@@ -53,7 +51,7 @@ struct alp_full_run {
     alp_mc_row row;
 };
 
-static bool exists(const alp_mc_setup *setup)
+bool alp_full_exists(const alp_mc_setup *setup)
 {
     return setup->sqrt_s > 2.0 * (setup->m_mu + setup->m_e);
 }
@@ -110,7 +108,7 @@ alp_status alp_full_run_create(const alp_mc_setup *setup, double m_a, alp_full_r
     made->setup = setup;
     made->m_a = m_a;
     made->row.m_a = m_a;
-    if (!exists(setup)) {
+    if (!alp_full_exists(setup)) {
         made->row.state = ALP_MC_CLOSED;
         made->phase = DONE;
         return ALP_OK;
@@ -147,7 +145,9 @@ void alp_full_run_restore(alp_full_run *run, const void *state)
 
 size_t alp_full_run_batches(const alp_full_run *run)
 {
-    return run->phase == WARMING ? WARM_UP_BATCHES : run->phase == COUNTING ? COUNTED_BATCHES : 0;
+    return run->phase == WARMING    ? WARM_UP_BATCHES
+           : run->phase == COUNTING ? ALP_MC_COUNTED_BATCHES
+                                    : 0;
 }
 
 static bool is_odd(uint32_t stage, size_t batch)
@@ -155,23 +155,21 @@ static bool is_odd(uint32_t stage, size_t batch)
     return stage == ALP_STAGE_FIDUCIAL && batch % ODD_EVERY == 0;
 }
 
-void alp_full_task_set_batch(alp_mc_task *task, size_t batch)
+void alp_full_task_batch(alp_mc_task *task)
 {
-    task->batch = batch;
-    task->full.odd = task->adapt == 0 && is_odd(task->stage, batch);
+    task->full.odd = task->adapt == 0 && is_odd(task->stage, task->batch);
 }
 
-void alp_full_run_task(const alp_full_run *run, size_t batch, alp_mc_task *task)
+void alp_full_run_task(const alp_full_run *run, alp_mc_task *task)
 {
     task->m_a = run->m_a;
-    task->iteration = run->iteration;
+    task->first = run->iteration;
     task->stage = run->stage;
     task->adapt = run->phase == WARMING;
     task->full.width = run->nodes[run->node].width;
     task->full.coupling = run->nodes[run->node].coupling;
     task->full.sampling = run->sampling;
     task->full.tilt = run->ends.tilt;
-    alp_full_task_set_batch(task, batch);
     memcpy(task->full.log2_n, run->channels.log2_n, sizeof task->full.log2_n);
     memcpy(task->full.grid, run->channels.grid, sizeof task->full.grid);
 }
@@ -281,20 +279,45 @@ static void write_summary(alp_full_run *run)
 
 /* ---- Iterations ----------------------------------------------------------------------------- */
 
+/* Of all that is to be known to the precision asked, the largest error over what it may be. */
+static double excess(const alp_full_run *run)
+{
+    const bool fiducial = run->stage == ALP_STAGE_FIDUCIAL;
+    const alp_full_tally *t = fiducial ? &run->fiducial : &run->total;
+    const double goal = run->setup->precision * (fiducial ? 1.0 : total_precision);
+    double worst = 0.0;
+    for (int q = ALP_FULL_Q_SUM; q <= ALP_FULL_Q_SAMPLED; q++) {
+        const double sigma = alp_full_tally_mean(t, q);
+        worst = alp_at_least(worst,
+                             sigma > 0.0 ? alp_full_tally_error(t, q) / (goal * sigma) : INFINITY);
+    }
+    for (int end = 0; fiducial && end < ALP_FULL_ENDS_OF_D; end++)
+        worst = alp_at_least(worst, alp_full_tally_end_error(t, end) / goal);
+    return worst;
+}
+
+bool alp_full_run_adapts(const alp_full_run *run)
+{
+    return run->phase == WARMING;
+}
+
+size_t alp_full_run_ahead(const alp_full_run *run)
+{
+    if (run->phase != COUNTING)
+        return run->phase == WARMING;
+    const bool fiducial = run->stage == ALP_STAGE_FIDUCIAL;
+    const uint64_t n = fiducial ? run->fiducial.n : run->total.n;
+    return alp_mc_iterations_left(n, n > 0 ? excess(run) : 0.0);
+}
+
 /* After an iteration of counted batches: true if the stage is finished. */
 static bool stage_finished(alp_full_run *run, uint64_t iteration_events)
 {
     const bool fiducial = run->stage == ALP_STAGE_FIDUCIAL;
     const alp_full_tally *t = fiducial ? &run->fiducial : &run->total;
     const alp_mc_setup *setup = run->setup;
-    const double goal = setup->precision * (fiducial ? 1.0 : total_precision);
-    bool reached = t->n >= COUNTED_ITERATIONS_MIN * COUNTED_BATCHES;
-    for (int q = ALP_FULL_Q_SUM; q <= ALP_FULL_Q_SAMPLED; q++) {
-        const double sigma = alp_full_tally_mean(t, q);
-        reached = reached && sigma > 0.0 && alp_full_tally_error(t, q) <= goal * sigma;
-    }
-    for (int end = 0; fiducial && end < ALP_FULL_ENDS_OF_D; end++)
-        reached = reached && alp_full_tally_end_error(t, end) <= goal;
+    const bool reached =
+        t->n >= ALP_MC_COUNTED_ITERATIONS_MIN * ALP_MC_COUNTED_BATCHES && excess(run) <= 1.0;
     const bool spent = run->events + iteration_events > setup->max_events / run->n_nodes;
     if (fiducial && run->passed == 0) {
         run->row.state = ALP_MC_NO_EVENT;
@@ -373,17 +396,4 @@ alp_status alp_full_run_advance(alp_full_run *run, const alp_mc_sums *sums, alp_
 const alp_mc_row *alp_full_run_row(const alp_full_run *run)
 {
     return &run->row;
-}
-
-double alp_full_run_cost(const alp_mc_setup *setup, double m_a)
-{
-    if (!exists(setup))
-        return 0.0;
-    alp_full_node nodes[ALP_MC_WIDTHS_MAX];
-    /* Measured: warming up costs as much as 40 batches, a width 100 at 1e-3. */
-    const double reference = 1e-3, usual = 100.0, fixed = 40.0;
-    const double scale = reference / setup->precision, counted = usual * scale * scale;
-    const double least = COUNTED_ITERATIONS_MIN * COUNTED_BATCHES;
-    return (double)alp_full_nodes(setup, m_a, nodes) *
-           (fixed + (counted > least ? counted : least));
 }

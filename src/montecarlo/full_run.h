@@ -8,19 +8,25 @@
 
 typedef struct alp_full_run alp_full_run;
 
+/** Whether the energy suffices for two muons and two electrons. */
+bool alp_full_exists(const alp_mc_setup *setup);
+
 alp_status alp_full_run_create(const alp_mc_setup *setup, double m_a, alp_full_run **run,
                                alp_error *error);
 void alp_full_run_free(alp_full_run *run);
 size_t alp_full_run_batches(const alp_full_run *run);
-void alp_full_run_task(const alp_full_run *run, size_t batch, alp_mc_task *task);
-void alp_full_task_set_batch(alp_mc_task *task, size_t batch);
+size_t alp_full_run_ahead(const alp_full_run *run);
+bool alp_full_run_adapts(const alp_full_run *run);
+/** All but the number of the batch. */
+void alp_full_run_task(const alp_full_run *run, alp_mc_task *task);
+/** Sets what depends on it. */
+void alp_full_task_batch(alp_mc_task *task);
 alp_status alp_full_run_advance(alp_full_run *run, const alp_mc_sums *sums, alp_error *error);
 const alp_mc_row *alp_full_run_row(const alp_full_run *run);
 /** As alp_mc_run_save() and its like. */
 size_t alp_full_run_state_size(void);
 void alp_full_run_save(const alp_full_run *run, void *state);
 void alp_full_run_restore(alp_full_run *run, const void *state);
-double alp_full_run_cost(const alp_mc_setup *setup, double m_a);
 
 /** Ranges of S and D/S over the axes of a configuration. Fails with ALP_USAGE for the complex
  *  scalar, whose full process is another. */

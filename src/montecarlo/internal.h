@@ -63,6 +63,7 @@ struct alp_mc_setup {
 struct alp_mc_task {
     double m_a;
     uint64_t iteration, batch;
+    uint64_t first, n_batches; /**< the iteration at hand, and its batches */
     uint32_t stage;
     uint32_t adapt;                  /**< fill the bins of the sums */
     uint32_t log2_n[ALP_N_CHANNELS]; /**< lattice points in each channel */
@@ -86,6 +87,15 @@ struct alp_mc_sums {
 void alp_mc_batch_kernel(const alp_mc_setup *setup, const alp_mc_task *task, alp_mc_sums *sums);
 /** The same of the full process. */
 void alp_full_batch_kernel(const alp_mc_setup *setup, const alp_mc_task *task, alp_mc_sums *sums);
+
+enum {
+    ALP_MC_COUNTED_BATCHES = 32,       /**< of an iteration that counts */
+    ALP_MC_COUNTED_ITERATIONS_MIN = 2, /**< the error of the error: 9 % from 64 batches */
+};
+
+/** Iterations of counted batches that n of them still need, at least 1, where the error is excess
+ *  times what it may be: it falls with the root of n. */
+size_t alp_mc_iterations_left(uint64_t n, double excess);
 
 /** True where e+e- -> mu e a -> mu mu e e is open on shell. */
 bool alp_mc_open(const alp_mc_setup *setup, double m_a);

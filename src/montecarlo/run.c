@@ -19,8 +19,6 @@ enum {
     WARM_UP_ITERATIONS = 5,
     WARM_UP_ITERATIONS_MAX = 24, /* as long as too few events pass */
     WARM_UP_PASSED = 500,        /* in one iteration: enough to shape a grid */
-    COUNTED_ITERATIONS_MIN = 2,  /* the error of the error: 9 % from 64 batches */
-    COUNTED_BATCHES = 32,
     COUNTED_LOG2_N = 12,
     TOTAL_LOG2_N = 10, /* the total varies little once its peaks are mapped */
     SMALLEST_LOG2_N = 8,
@@ -179,32 +177,40 @@ size_t alp_mc_run_batches(const alp_mc_run *run)
     case WARMING:
         return WARM_UP_BATCHES;
     case COUNTING:
-        return COUNTED_BATCHES;
+        return ALP_MC_COUNTED_BATCHES;
     case DONE:
         break;
     }
     return 0;
 }
 
+bool alp_mc_run_adapts(const alp_mc_run *run)
+{
+    return run->full != NULL ? alp_full_run_adapts(run->full) : run->phase == WARMING;
+}
+
 void alp_mc_task_set_batch(alp_mc_task *task, size_t batch)
 {
-    alp_full_task_set_batch(task, batch); /* what it sets besides, on-shell batches do not read */
+    task->iteration = task->first + batch / task->n_batches;
+    task->batch = batch % task->n_batches;
+    alp_full_task_batch(task); /* on-shell batches do not read what it sets */
 }
 
 void alp_mc_run_task(const alp_mc_run *run, size_t batch, alp_mc_task *task)
 {
     memset(task, 0, sizeof *task);
+    task->n_batches = alp_mc_run_batches(run);
     if (run->full != NULL) {
-        alp_full_run_task(run->full, batch, task);
-        return;
+        alp_full_run_task(run->full, task);
+    } else {
+        task->m_a = run->m_a;
+        task->first = run->iteration;
+        task->stage = run->stage;
+        task->adapt = run->phase == WARMING;
+        memcpy(task->log2_n, run->log2_n, sizeof task->log2_n);
+        memcpy(task->grid, run->grid, sizeof task->grid);
     }
-    task->m_a = run->m_a;
-    task->iteration = run->iteration;
-    task->stage = run->stage;
-    task->adapt = run->phase == WARMING;
     alp_mc_task_set_batch(task, batch);
-    memcpy(task->log2_n, run->log2_n, sizeof task->log2_n);
-    memcpy(task->grid, run->grid, sizeof task->grid);
 }
 
 /* Points of the weaker channel: the fraction that its share of sigma is, to a power of two. */
@@ -273,15 +279,33 @@ static void write_row(alp_mc_run *run)
         row->error = poisson_68 * run->largest / (double)run->tried;
 }
 
+/* The error over what it may be at the end of the stage at hand. */
+static double excess(const alp_mc_run *run)
+{
+    const tally *t = &run->tally[run->stage];
+    const double sigma = tally_mean(t, Q_SUM), error = tally_error(t, Q_SUM);
+    const double goal =
+        run->setup->precision * (run->stage == ALP_STAGE_TOTAL ? total_precision : 1.0);
+    return sigma > 0.0 ? error / (goal * sigma) : INFINITY;
+}
+
+size_t alp_mc_run_ahead(const alp_mc_run *run)
+{
+    if (run->full != NULL)
+        return alp_full_run_ahead(run->full);
+    if (run->phase != COUNTING)
+        return run->phase == WARMING;
+    const uint64_t n = run->tally[run->stage].n;
+    return alp_mc_iterations_left(n, n > 0 ? excess(run) : 0.0);
+}
+
 /* After an iteration of counted batches: true if the stage is finished. */
 static bool stage_finished(alp_mc_run *run, uint64_t iteration_events)
 {
     const tally *t = &run->tally[run->stage];
     const alp_mc_setup *setup = run->setup;
-    double sigma = tally_mean(t, Q_SUM), error = tally_error(t, Q_SUM);
-    double goal = setup->precision * (run->stage == ALP_STAGE_TOTAL ? total_precision : 1.0);
     bool reached =
-        t->n >= COUNTED_ITERATIONS_MIN * COUNTED_BATCHES && sigma > 0.0 && error <= goal * sigma;
+        t->n >= ALP_MC_COUNTED_ITERATIONS_MIN * ALP_MC_COUNTED_BATCHES && excess(run) <= 1.0;
     bool spent = run->events + iteration_events > setup->max_events;
     if (run->stage == ALP_STAGE_FIDUCIAL) {
         if (run->passed == 0) {
@@ -363,19 +387,4 @@ void alp_mc_run_restore(alp_mc_run *run, const void *state)
     const alp_mc_setup *setup = run->setup;
     memcpy(run, state, sizeof *run);
     run->setup = setup;
-}
-
-double alp_mc_cost(const alp_mc_setup *setup, double m_a)
-{
-    if (setup->full)
-        return alp_full_run_cost(setup, m_a);
-    if (!setup->enabled || !alp_mc_open(setup, m_a))
-        return 0.0;
-    /* Measured: 40 batches give 1e-3 at most masses, more where the muon hardly reaches its cut;
-     * warming up and the total cost as much as 60. */
-    const double reference = 1e-3, usual = 40.0, fixed = 60.0;
-    const double scale = reference / setup->precision, edge = m_a / setup->sqrt_s;
-    const double counted = usual * scale * scale * (1.0 + edge * edge * edge * edge);
-    const double least = COUNTED_ITERATIONS_MIN * COUNTED_BATCHES;
-    return fixed + (counted > least ? counted : least);
 }

@@ -11,11 +11,15 @@ static const double dispatch_seconds = 15e-6;
  * for it; the shortest worth a message. Of what is left a rank gets a quarter of its share. */
 static const double first_slice = 0.25, longest_slice = 1.0, shortest_slice = 0.02;
 static const double slice_share = 0.25;
+static const double golden_ratio = 0.61803398874989485;
 
 /* A tile: long against a message, short against a user's patience. With thousands of ranks a few
  * times the least, so that rank 0 is not busy with them all the time. */
 static const double tile_seconds = 0.05, tile_leasts = 4.0;
 static const double chunks_max = 1e6;
+
+/* Iterations at a time: those too many are lost, and a mass waits for the last piece of all. */
+static const double iterations_most = 4.0;
 
 /* Rank 0 lets messages wait so long: they have the second of two places to bridge it. */
 static const double brief_seconds = 2e-3;
@@ -30,11 +34,13 @@ static double larger(double a, double b)
     return a > b ? a : b;
 }
 
-double alp_grain_slice(size_t n_ranks, double left)
+double alp_grain_slice(size_t n_ranks, double left, uint64_t number)
 {
     double seconds = left > 0.0 ? slice_share * left / (double)n_ranks : first_slice;
     double least = larger(shortest_slice, alp_grain_least(n_ranks));
-    return larger(least, seconds < longest_slice ? seconds : longest_slice);
+    double mean = larger(least, seconds < longest_slice ? seconds : longest_slice);
+    double turn = (double)number * golden_ratio;
+    return mean * (0.5 + turn - floor(turn));
 }
 
 alp_grain_share alp_grain_share_out(size_t n_ranks, size_t unfinished, size_t n_batches,
@@ -57,6 +63,16 @@ alp_grain_share alp_grain_share_out(size_t n_ranks, size_t unfinished, size_t n_
     if (flow > 0.0 && (double)masses > most)
         masses = (size_t)most;
     return (alp_grain_share){masses, pieces};
+}
+
+size_t alp_grain_ahead(size_t n_ranks, size_t unfinished, size_t n_batches, double batch_seconds)
+{
+    double iteration = (double)n_batches * batch_seconds;
+    double wanted = (double)n_ranks / (double)unfinished * alp_grain_least(n_ranks);
+    if (!(wanted > iteration) || iteration <= 0.0)
+        return 1;
+    return (size_t)(wanted < iterations_most * iteration ? ceil(wanted / iteration)
+                                                         : iterations_most);
 }
 
 uint64_t alp_grain_brief(double seconds)

@@ -12,8 +12,9 @@
 typedef struct open_mass {
     alp_mc_run *run;
     size_t mass;
-    size_t n_batches, n_out, n_back; /* shared out: of the iteration at hand */
-    char *sums;
+    size_t n_batches, n_out, n_back; /* shared out: of the iterations at hand */
+    size_t packed;                   /* bytes of the sums of one of them */
+    char *sums;                      /* packed */
     struct open_mass *next;
 } open_mass;
 
@@ -38,7 +39,9 @@ struct alp_mc_queue {
     uint64_t n_batches;       /* done, of all masses */
     open_mass **open;         /* by mass */
     mass_list waiting, sharing;
-    size_t n_shared; /* masses whose iteration is out in pieces, or on its way out */
+    uint64_t n_slices; /* handed out */
+    size_t n_shared;   /* masses whose iterations are out in pieces, or on their way out */
+    alp_parcel sums;   /* of the batches of an iteration, unpacked */
 };
 
 static void append(mass_list *list, open_mass *mass)
@@ -158,6 +161,7 @@ void alp_mc_queue_free(alp_mc_queue *queue)
         if (queue->open[i] != NULL)
             free_open(queue->open[i]);
     alp_mc_rounds_free(&queue->rounds);
+    alp_parcel_free(&queue->sums);
     free(queue->open);
     free(queue->news);
     free(queue->done);
@@ -193,11 +197,24 @@ static alp_status take_mass(alp_mc_queue *queue, open_mass **taken, alp_error *e
     return ALP_OK;
 }
 
-static alp_status share_iteration(alp_mc_queue *queue, open_mass *mass, alp_error *error)
+static double batch_seconds(const alp_mc_queue *queue)
 {
-    mass->n_batches = alp_mc_run_batches(mass->run);
+    return queue->n_batches > 0 ? queue->spent / (double)queue->n_batches : 0.0;
+}
+
+static size_t ahead(const alp_mc_queue *queue, size_t n_batches)
+{
+    return alp_grain_ahead(queue->n_ranks, queue->rounds.n_left, n_batches, batch_seconds(queue));
+}
+
+static alp_status share_iterations(alp_mc_queue *queue, open_mass *mass, alp_error *error)
+{
+    size_t n = alp_mc_run_batches(mass->run);
+    size_t foreseen = alp_mc_run_ahead(mass->run), wanted = ahead(queue, n);
+    mass->n_batches = n * (foreseen < wanted ? foreseen : wanted);
     mass->n_out = mass->n_back = 0;
-    char *sums = realloc(mass->sums, mass->n_batches * alp_mc_sums_size());
+    mass->packed = alp_mc_sums_packed_size(queue->setup, alp_mc_run_adapts(mass->run));
+    char *sums = realloc(mass->sums, mass->n_batches * mass->packed);
     if (sums == NULL)
         return alp_error_memory(error);
     mass->sums = sums;
@@ -206,7 +223,7 @@ static alp_status share_iteration(alp_mc_queue *queue, open_mass *mass, alp_erro
     return ALP_OK;
 }
 
-static alp_status put_slice(const alp_mc_queue *queue, const open_mass *mass, alp_parcel *parcel,
+static alp_status put_slice(alp_mc_queue *queue, const open_mass *mass, alp_parcel *parcel,
                             alp_error *error)
 {
     size_t size = alp_mc_run_state_size(queue->setup);
@@ -218,14 +235,9 @@ static alp_status put_slice(const alp_mc_queue *queue, const open_mass *mass, al
     *unit = (alp_unit){.kind = ALP_UNIT_SLICE,
                        .first = mass->mass,
                        .size = size,
-                       .seconds = alp_grain_slice(queue->n_ranks, left)};
+                       .seconds = alp_grain_slice(queue->n_ranks, left, queue->n_slices++)};
     alp_mc_run_save(mass->run, unit + 1);
     return ALP_OK;
-}
-
-static double batch_seconds(const alp_mc_queue *queue)
-{
-    return queue->n_batches > 0 ? queue->spent / (double)queue->n_batches : 0.0;
 }
 
 static alp_grain_share share_out(const alp_mc_queue *queue, size_t n_batches)
@@ -234,7 +246,7 @@ static alp_grain_share share_out(const alp_mc_queue *queue, size_t n_batches)
                                batch_seconds(queue));
 }
 
-/* Some of the first shared iteration's batches. */
+/* Some of the batches of the first mass that is shared out. */
 static alp_status put_batches(alp_mc_queue *queue, bool brief, alp_parcel *parcel, alp_error *error)
 {
     open_mass *mass = queue->sharing.first;
@@ -263,7 +275,7 @@ static bool whole(const alp_mc_queue *queue)
 {
     if (queue->rounds.n_left == 0)
         return false;
-    size_t wanted = share_out(queue, USUAL_BATCHES).masses;
+    size_t n = USUAL_BATCHES * ahead(queue, USUAL_BATCHES), wanted = share_out(queue, n).masses;
     return wanted == 0 || (queue->sharing.first == NULL && queue->n_shared >= wanted);
 }
 
@@ -282,7 +294,7 @@ alp_status alp_mc_queue_next(alp_mc_queue *queue, bool brief, alp_parcel *parcel
     if (status == ALP_OK && queue->sharing.first == NULL)
         status = take_mass(queue, &mass, error);
     if (status == ALP_OK && mass != NULL)
-        status = share_iteration(queue, mass, error);
+        status = share_iterations(queue, mass, error);
     if (status != ALP_OK || queue->sharing.first == NULL)
         return status;
     *found = true;
@@ -304,19 +316,33 @@ static void go_on(alp_mc_queue *queue, open_mass *mass)
         begin_round(queue);
 }
 
-static alp_status take_batches(const alp_mc_queue *queue, open_mass *mass, const alp_report *report,
+/* One iteration after the other, until one ends a stage: what is left was not needed. */
+static alp_status advance(alp_mc_queue *queue, open_mass *mass, alp_error *error)
+{
+    const size_t n = alp_mc_run_batches(mass->run), size = alp_mc_sums_size();
+    const char *packed = mass->sums, *end = packed + mass->n_batches * mass->packed;
+    alp_status status = alp_parcel_reserve(&queue->sums, n * size, error);
+    bool adapted = false;
+    while (status == ALP_OK && packed < end && !adapted && !alp_mc_run_done(mass->run)) {
+        for (size_t b = 0; b < n; b++, packed += mass->packed)
+            if (!alp_mc_sums_unpack(queue->setup, packed, mass->packed,
+                                    (alp_mc_sums *)(void *)(queue->sums.bytes + b * size)))
+                return alp_error_set(error, ALP_FAULT, "sums that cannot be unpacked");
+        status = alp_mc_run_advance(mass->run, (const alp_mc_sums *)(const void *)queue->sums.bytes,
+                                    error);
+        adapted = alp_mc_run_adapts(mass->run);
+    }
+    return status;
+}
+
+static alp_status take_batches(alp_mc_queue *queue, open_mass *mass, const alp_report *report,
                                alp_error *error)
 {
-    size_t size = alp_mc_sums_size(), packed = report->n > 0 ? report->size / report->n : 0;
-    for (uint64_t i = 0; i < report->n; i++)
-        if (!alp_mc_sums_unpack(queue->setup, (const char *)(report + 1) + i * packed, packed,
-                                (alp_mc_sums *)(void *)(mass->sums + (report->batch + i) * size)))
-            return alp_error_set(error, ALP_FAULT, "a report of sums that has no size of sums");
+    if (report->size != report->n * mass->packed)
+        return alp_error_set(error, ALP_FAULT, "a report of sums that has no size of sums");
+    memcpy(mass->sums + report->batch * mass->packed, report + 1, report->size);
     mass->n_back += report->n;
-    return mass->n_back < mass->n_batches
-               ? ALP_OK
-               : alp_mc_run_advance(mass->run, (const alp_mc_sums *)(const void *)mass->sums,
-                                    error);
+    return mass->n_back < mass->n_batches ? ALP_OK : advance(queue, mass, error);
 }
 
 alp_status alp_mc_queue_report(alp_mc_queue *queue, const alp_report *report, alp_error *error)

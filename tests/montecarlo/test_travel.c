@@ -38,6 +38,17 @@ static void compare_tasks(const alp_mc_setup *setup, const alp_mc_run *run)
     free(other);
 }
 
+/* The sums of a batch. */
+static void *sums_of(const alp_mc_setup *setup, const alp_mc_run *run, size_t batch)
+{
+    alp_mc_task *task = malloc(alp_mc_task_size());
+    void *sums = calloc(1, alp_mc_sums_size());
+    alp_mc_run_task(run, batch, task);
+    alp_mc_batch(setup, task, sums);
+    free(task);
+    return sums;
+}
+
 static void travels(const char *method)
 {
     char setting[64] = "montecarlo.method=";
@@ -50,7 +61,7 @@ static void travels(const char *method)
     assert_int_equal(alp_config_load(&layer, 1, &config, &mistakes), ALP_OK);
     assert_int_equal(alp_mc_setup_create(config, &setup, &error), ALP_OK);
     assert_int_equal(alp_mc_run_create(setup, m_a, &run, &error), ALP_OK);
-    size_t most = 0, size = alp_mc_sums_size();
+    size_t most = 0, compared = 0, size = alp_mc_sums_size();
     for (int i = 0; i < ITERATIONS; i++) {
         size_t n = alp_mc_run_batches(run);
         char *sums = malloc(n * size);
@@ -60,12 +71,23 @@ static void travels(const char *method)
             alp_mc_run_task(run, b, task);
             alp_mc_batch(setup, task, (alp_mc_sums *)(void *)(sums + b * size));
         }
+        /* A batch of the next iteration, before it begins and then. */
+        const bool foreseen = alp_mc_run_ahead(run) > 1;
+        assert_false(foreseen && alp_mc_run_adapts(run));
+        void *early = foreseen ? sums_of(setup, run, n + 3) : NULL;
         assert_int_equal(alp_mc_run_advance(run, (alp_mc_sums *)(void *)sums, &error), ALP_OK);
+        if (foreseen) {
+            void *then = sums_of(setup, run, 3);
+            assert_memory_equal(early, then, size);
+            compared++;
+            free(then);
+        }
+        free(early);
         most = n > most ? n : most;
         free(task);
         free(sums);
     }
-    assert_true(most > 16); /* it came to counted iterations */
+    assert_true(most > 16 && compared > 0); /* it came to counted iterations */
     alp_mc_run_free(run);
     alp_mc_setup_free(setup);
     alp_config_free(config);

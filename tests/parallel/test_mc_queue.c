@@ -27,13 +27,13 @@ typedef struct masses {
 typedef struct manner {
     size_t hold, n_ranks;
     const alp_mc_row *kept; /* every fifth mass has its row from here already; or NULL */
-    size_t slices, groups;
+    size_t slices, groups, ahead;
+    double second; /* how long it takes; 0: 1 */
 } manner;
 
-static alp_config *configuration(void)
+static alp_config *configuration(const char *precision)
 {
-    static const alp_layer layers[] = {{ALP_LAYER_SET, "montecarlo.precision=0.05"},
-                                       {ALP_LAYER_SET, "montecarlo.seed=7"}};
+    const alp_layer layers[] = {{ALP_LAYER_SET, precision}, {ALP_LAYER_SET, "montecarlo.seed=7"}};
     alp_config *config = NULL;
     alp_messages mistakes = {0};
     assert_int_equal(alp_config_load(layers, 2, &config, &mistakes), ALP_OK);
@@ -124,8 +124,10 @@ static void run_queue(const alp_mc_setup *setup, const masses *grid, manner *way
         const alp_unit *unit = (const void *)held[--n].bytes;
         way->slices += unit->kind == ALP_UNIT_SLICE;
         way->groups += unit->kind == ALP_UNIT_BATCHES && unit->n > 1;
+        way->ahead += unit->kind == ALP_UNIT_BATCHES && unit->batch + unit->n > 32;
         assert_false(alp_mc_queue_is_done(queue, unit->first));
-        answer(setup, grid->m_a, &held[n], &back, next_second(&noise));
+        const double scale = way->second > 0.0 ? way->second : 1.0;
+        answer(setup, grid->m_a, &held[n], &back, scale * next_second(&noise));
         assert_int_equal(alp_mc_queue_report(queue, (const alp_report *)(void *)back.bytes, &error),
                          ALP_OK);
         for (; alp_mc_queue_news(queue, &mass); news++)
@@ -148,7 +150,7 @@ static void the_order_of_batches_does_not_matter(void **state)
     static const size_t hold[] = {1, 3, 64}, ranks[] = {1, 2, 9};
     const masses all = {few, MASSES, false};
     manner way = {0};
-    alp_config *config = configuration();
+    alp_config *config = configuration("montecarlo.precision=0.05");
     alp_mc_setup *setup = NULL;
     alp_error error;
     alp_mc_row alone[MASSES];
@@ -167,6 +169,31 @@ static void the_order_of_batches_does_not_matter(void **state)
             assert_memory_equal(&rows[i], &alone[i], sizeof rows[i]);
     }
     assert_true(way.slices > 0 && way.groups > 0); /* each way of doing a mass was taken */
+    alp_mc_setup_free(setup);
+    alp_config_free(config);
+}
+
+/* Where pieces of an iteration would be too brief, some iterations are out at a time. */
+static void iterations_ahead_change_nothing(void **state)
+{
+    (void)state;
+    static const size_t hold[] = {64, 1, 17};
+    const masses all = {few, MASSES, false};
+    alp_config *config = configuration("montecarlo.precision=2e-3");
+    alp_mc_setup *setup = NULL;
+    alp_error error;
+    alp_mc_row alone[MASSES];
+    assert_int_equal(alp_mc_setup_create(config, &setup, &error), ALP_OK);
+    for (size_t i = 0; i < MASSES; i++)
+        assert_int_equal(alp_mc_integrate(setup, few[i], &alone[i], &error), ALP_OK);
+    for (size_t k = 0; k < 3; k++) {
+        alp_mc_row rows[MASSES];
+        manner way = {.hold = hold[k], .n_ranks = 1000, .second = 1e-5};
+        run_queue(setup, &all, &way, rows);
+        for (size_t i = 0; i < MASSES; i++)
+            assert_memory_equal(&rows[i], &alone[i], sizeof rows[i]);
+        assert_true(way.ahead > 0);
+    }
     alp_mc_setup_free(setup);
     alp_config_free(config);
 }
@@ -197,7 +224,7 @@ static void rounds_are_those_done_by_hand(void **state)
     static const size_t hold[] = {64, 5, 64}, ranks[] = {9, 2, 200};
     double fine[FINE];
     const masses some = {fine, FINE, true};
-    alp_config *config = configuration();
+    alp_config *config = configuration("montecarlo.precision=0.05");
     alp_mc_setup *setup = NULL;
     alp_error error;
     alp_mc_row by_hand[FINE] = {{0}};
@@ -207,7 +234,7 @@ static void rounds_are_those_done_by_hand(void **state)
     assert_true(run_rounds(setup, &some, by_hand) > 1);
     for (size_t k = 0; k < 3; k++) {
         alp_mc_row rows[FINE] = {{0}};
-        manner way = {hold[k], ranks[k], k % 2 == 1 ? by_hand : NULL, 0, 0};
+        manner way = {hold[k], ranks[k], k % 2 == 1 ? by_hand : NULL, 0, 0, 0, 0.0};
         run_queue(setup, &some, &way, rows);
         for (size_t i = 0; i < FINE; i++)
             assert_memory_equal(&rows[i], &by_hand[i], sizeof rows[i]);
@@ -225,6 +252,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_order_of_batches_does_not_matter),
+        cmocka_unit_test(iterations_ahead_change_nothing),
         cmocka_unit_test(rounds_are_those_done_by_hand),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

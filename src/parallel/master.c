@@ -17,6 +17,12 @@
 #include <mpi.h>
 #include <time.h>
 
+/* One dispatch in so many is timed. */
+enum { TIMED_EVERY = 8 };
+
+/* s between two looks at what is no message: they read clocks */
+static const double housekeeping_interval = 1e-3;
+
 typedef struct master {
     alp_job *job;
     alp_worker *worker;
@@ -24,8 +30,10 @@ typedef struct master {
     alp_assignments *assigned; /* who holds what */
     alp_watch watch;
     size_t n_workers, n_gone; /* gone: that have said their last word */
-    bool halted;              /* the workers have been told to drop what they are at */
-    bool closing;             /* no unit will be handed out any more */
+    uint64_t looks;
+    double kept;  /* s: last look at what is no message */
+    bool halted;  /* the workers have been told to drop what they are at */
+    bool closing; /* no unit will be handed out any more */
     alp_progress progress;
     alp_error failure; /* the first one; nothing is handed out after it */
     alp_parcel incoming;
@@ -162,16 +170,16 @@ static void serve(master *self)
 }
 
 /* Reports are taken and places filled. The processor's clock costs about as much as a message: it
- * is not read where there is none. */
+ * is read now and then, and not where there is none. */
 static void dispatch(master *self)
 {
-    const bool timed = report_waits();
+    const bool timed = self->looks++ % TIMED_EVERY == 0 && report_waits();
     const double begun = timed ? alp_clock_processor() : 0.0;
-    const uint64_t reports = timed ? receive_reports(self) : 0;
+    const uint64_t reports = receive_reports(self);
     if (!self->closing)
         serve(self);
-    if (timed)
-        alp_unit_record_dispatch(self->job->record, reports, alp_clock_processor() - begun);
+    alp_unit_record_dispatch(self->job->record, reports, timed,
+                             timed ? alp_clock_processor() - begun : 0.0);
 }
 
 static void wait_a_little(void)
@@ -186,16 +194,11 @@ static void take_own(master *self, const alp_report *report)
     take_report(self, report);
 }
 
-/* All that is not work. Whether work is to be dropped. */
-static bool look_around(void *user)
+static void keep_house(master *self, double now)
 {
-    master *self = user;
     alp_error error;
-    if (self->n_workers > 0)
-        dispatch(self); /* before the disk: a worker may have nothing */
-    if (alp_stop_signal() != 0)
-        stop(self, alp_stop_signal_name(alp_stop_signal()));
-    if (self->job->deadline > 0.0 && alp_clock() > self->job->deadline)
+    self->kept = now;
+    if (self->job->deadline > 0.0 && now > self->job->deadline)
         stop(self, "time limit");
     watch(self);
     alp_store_keep_lock(self->job->lock);
@@ -206,6 +209,19 @@ static bool look_around(void *user)
         fail(self, error.status, error.message);
     if (!self->halted)
         alp_work_show_progress(&self->work, &self->progress);
+}
+
+/* All that is not work. Whether work is to be dropped. */
+static bool look_around(void *user)
+{
+    master *self = user;
+    if (self->n_workers > 0)
+        dispatch(self); /* before the disk: a worker may have nothing */
+    if (alp_stop_signal() != 0)
+        stop(self, alp_stop_signal_name(alp_stop_signal()));
+    const double now = alp_clock();
+    if (now - self->kept >= housekeeping_interval)
+        keep_house(self, now);
     return self->halted;
 }
 
@@ -241,6 +257,7 @@ static void dismiss_workers(master *self)
         (void)look_around(self);
         wait_a_little();
     }
+    keep_house(self, alp_clock()); /* what rank 0 wrote itself */
 }
 
 static alp_status begin(master *self, alp_error *error)

@@ -49,11 +49,12 @@ void alp_unit_record_describe(size_t capacity, alp_record *description)
         .unit = "1",
         .long_name = "lines that hold, units of the last run, units per line, reports taken",
         .n = N_COUNTS};
-    description[RECORD_DISPATCH] =
-        (alp_record){.name = "seconds_dispatch",
-                     .unit = "s",
-                     .long_name = "processor of rank 0: taking reports and sending units, last run",
-                     .n = 1};
+    description[RECORD_DISPATCH] = (alp_record){
+        .name = "seconds_dispatch",
+        .unit = "s",
+        .long_name = "processor of rank 0: taking reports and sending units, last run, "
+                     "from a sample",
+        .n = 1};
 }
 
 alp_status alp_unit_record_write(const alp_unit_record *record, alp_store *store, size_t first,
@@ -63,14 +64,18 @@ alp_status alp_unit_record_write(const alp_unit_record *record, alp_store *store
                                     [COUNT_UNITS] = (double)record->seen,
                                     [COUNT_STRIDE] = (double)record->stride,
                                     [COUNT_DISPATCHED] = (double)record->dispatched};
+    const double seconds =
+        record->timed > 0
+            ? record->dispatch_seconds * (double)record->dispatched / (double)record->timed
+            : 0.0;
     alp_status status = ALP_OK;
     for (size_t c = 0; c < ALP_N_RECORD_COLUMNS && status == ALP_OK; c++)
         status = alp_store_write_record(store, first + c, 0, record->n, record->column[c], error);
     if (status == ALP_OK)
         status = alp_store_write_record(store, first + RECORD_COUNT, 0, N_COUNTS, count, error);
-    return status == ALP_OK ? alp_store_write_record(store, first + RECORD_DISPATCH, 0, 1,
-                                                     &record->dispatch_seconds, error)
-                            : status;
+    return status == ALP_OK
+               ? alp_store_write_record(store, first + RECORD_DISPATCH, 0, 1, &seconds, error)
+               : status;
 }
 
 size_t alp_unit_record_capacity(size_t n_masses, uint64_t n_chunks)
@@ -136,10 +141,13 @@ void alp_unit_record_add(alp_unit_record *record, int rank, const alp_report *re
     record->n++;
 }
 
-void alp_unit_record_dispatch(alp_unit_record *record, uint64_t reports, double seconds)
+void alp_unit_record_dispatch(alp_unit_record *record, uint64_t reports, bool timed, double seconds)
 {
     if (record == NULL || reports == 0)
         return;
     record->dispatched += reports;
+    if (!timed)
+        return;
+    record->timed += reports;
     record->dispatch_seconds += seconds;
 }

@@ -30,6 +30,7 @@ struct alp_unit_record {
     uint64_t seen;           /**< units, recorded or not */
     uint64_t stride;         /**< one in so many is recorded */
     uint64_t dispatched;     /**< reports of other ranks */
+    uint64_t timed;          /**< of them, in dispatch_seconds */
     double dispatch_seconds; /**< rank 0's processor's, for taking those and
                                    sending units */
     double *column[ALP_N_RECORD_COLUMNS];
@@ -53,7 +54,8 @@ alp_status alp_unit_record_write(const alp_unit_record *record, alp_store *store
 void alp_unit_record_add(alp_unit_record *record, int rank, const alp_report *report, double sent,
                          double received);
 
-/** Rank 0 took so many reports and sent units for them. */
-void alp_unit_record_dispatch(alp_unit_record *record, uint64_t reports, double seconds);
+/** Rank 0 took so many reports and sent units for them. timed: what it cost was measured. */
+void alp_unit_record_dispatch(alp_unit_record *record, uint64_t reports, bool timed,
+                              double seconds);
 
 #endif

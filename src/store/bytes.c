@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Bytes to and from the disk, whole or not at all, and what makes them stay there. */
+#define _GNU_SOURCE /* sync_file_range */
+
 #include "internal.h"
 
 #include <errno.h>
@@ -29,6 +31,17 @@ bool alp_store_put_bytes(int descriptor, const void *data, uint64_t size, uint64
         size -= (uint64_t)n;
     }
     return true;
+}
+
+void alp_store_hasten(int descriptor, uint64_t offset, uint64_t size)
+{
+#ifdef SYNC_FILE_RANGE_WRITE
+    (void)sync_file_range(descriptor, (off_t)offset, (off_t)size, SYNC_FILE_RANGE_WRITE);
+#else
+    (void)descriptor;
+    (void)offset;
+    (void)size;
+#endif
 }
 
 bool alp_store_get_bytes(int descriptor, void *data, uint64_t size, uint64_t offset)

@@ -89,6 +89,9 @@ alp_status alp_store_sync_folder(const char *path, alp_error *error);
 
 /** Whole pwrite and pread; false leaves errno. */
 bool alp_store_put_bytes(int descriptor, const void *data, uint64_t size, uint64_t offset);
+/** Where the system can: these bytes are to be on their way to the disk while the next ones are
+ *  computed. Promises nothing; what fails, the next fdatasync reports. */
+void alp_store_hasten(int descriptor, uint64_t offset, uint64_t size);
 bool alp_store_get_bytes(int descriptor, void *data, uint64_t size, uint64_t offset);
 
 /** Number of chunks of a layout, saturating. */

@@ -114,10 +114,11 @@ alp_status alp_store_write_chunk(alp_store *store, const size_t *chunk, const vo
     for (size_t i = 0; i < layout->n_maps; i++) {
         const size_t size = alp_element_size(layout->map[i].element);
         const uint64_t bytes = (uint64_t)points * size;
-        if (!alp_store_put_bytes(store->descriptor, pad(store, n, size, data[i]), bytes,
-                                 store->places.map[i] + number * bytes)) {
+        const uint64_t place = store->places.map[i] + number * bytes;
+        if (!alp_store_put_bytes(store->descriptor, pad(store, n, size, data[i]), bytes, place)) {
             return write_failed(store, layout->map[i].name, number, error);
         }
+        alp_store_hasten(store->descriptor, place, bytes);
         store->pending_bytes += bytes;
     }
     store->pending[store->n_pending++] = number;

@@ -110,7 +110,7 @@ static void dispatch(bench *b)
 {
     alp_error error;
     alp_spent spent;
-    b->record.dispatched = 0;
+    b->record.dispatched = b->record.timed = 0;
     b->record.dispatch_seconds = 0.0;
     b->record.n = 0;
     b->record.seen = 0;
@@ -175,7 +175,7 @@ static void measure(bench *b, series *of, double *taking)
             of[w].processor[turn] = window_processor / REQUESTS;
         }
         if (turn >= 0)
-            taking[turn] = b->record.dispatch_seconds / REQUESTS;
+            taking[turn] = b->record.dispatch_seconds / (double)b->record.timed;
     }
 }
 

@@ -2,6 +2,8 @@
 #include "job.h"
 
 #include <inttypes.h>
+#include "../base/clock.h"
+
 #include <mpi.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +29,7 @@ void alp_parcel_free(alp_parcel *parcel)
 
 double alp_job_time(const alp_job *job)
 {
-    return MPI_Wtime() - job->zero;
+    return alp_clock() - job->zero;
 }
 
 alp_status alp_job_agree(alp_status status, alp_error *error)
@@ -134,7 +136,7 @@ alp_status alp_job_run(alp_job *job, alp_spent *spent, alp_error *error)
     if (status == ALP_OK)
         status = gather_hosts(job, error);
     running = job;
-    job->zero = MPI_Wtime();
+    job->zero = alp_clock();
     if (status == ALP_OK) {
         status = alp_parallel_rank() == 0 ? alp_master_run(job, &worker, error)
                                           : alp_worker_serve(&worker, error);

@@ -42,7 +42,7 @@ typedef struct alp_job {
     uint64_t chunks_computed;        /**< rank 0: result, those of earlier runs among them */
     char (*host)[ALP_HOST_SIZE];     /**< rank 0: names of all ranks' hosts */
     alp_unit_record *record;         /**< rank 0: NULL where nobody asks */
-    double zero;                     /**< s of MPI's clock when the job began, on this rank */
+    double zero;                     /**< s of alp_clock() when the job began, on this rank */
 } alp_job;
 
 /** Seconds since the job began. Ranks leave one gathering together there: their clocks agree to the

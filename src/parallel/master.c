@@ -107,29 +107,23 @@ static void take_word(master *self, const alp_report *word, int from)
     }
 }
 
-static void take_unit_report(master *self, const alp_report *report, int from)
+static void take_unit_report(master *self, const alp_report *report, int from, double now)
 {
     double sent = alp_assignments_take_back(self->assigned, from, report->slot);
-    alp_unit_record_add(self->job->record, from, report, sent, alp_job_time(self->job));
+    alp_unit_record_add(self->job->record, from, report, sent, now - self->job->zero);
     take_report(self, report);
 }
 
 static void take(master *self, int from)
 {
     const alp_report *report = (const void *)self->incoming.bytes;
-    alp_watch_heard(&self->watch, (size_t)from);
+    const double now = alp_clock(); /* one reading serves both: it costs a part of a message */
+    alp_watch_heard(&self->watch, (size_t)from, now);
     if (report->kind == ALP_UNIT_BATCHES || report->kind == ALP_UNIT_TILE ||
         report->kind == ALP_UNIT_SLICE)
-        take_unit_report(self, report, from);
+        take_unit_report(self, report, from, now);
     else
         take_word(self, report, from);
-}
-
-static bool report_waits(void)
-{
-    int waiting = 0;
-    MPI_Iprobe(MPI_ANY_SOURCE, ALP_TAG_REPORT, MPI_COMM_WORLD, &waiting, MPI_STATUS_IGNORE);
-    return waiting != 0;
 }
 
 /* Returns how many there were. */
@@ -170,10 +164,10 @@ static void serve(master *self)
 }
 
 /* Reports are taken and places filled. The processor's clock costs about as much as a message: it
- * is read now and then, and not where there is none. */
+ * is read now and then. */
 static void dispatch(master *self)
 {
-    const bool timed = self->looks++ % TIMED_EVERY == 0 && report_waits();
+    const bool timed = self->looks++ % TIMED_EVERY == 0;
     const double begun = timed ? alp_clock_processor() : 0.0;
     const uint64_t reports = receive_reports(self);
     if (!self->closing)

@@ -92,9 +92,28 @@ void alp_parallel_init_times(double *begun, double *done)
     *done = init_done;
 }
 
+/*
+ * Where a process may not read another one's memory (most containers) Open MPI's shared memory
+ * sends more than 4 KiB only while the sender looks at its messages, and a worker does that between
+ * batches: rank 0 would stand still for some ms at each state of a mass that comes back. These go
+ * at once. What the user sets himself stands.
+ */
+static void send_states_at_once(void)
+{
+    static const char *const variables[][2] = {
+        {"OMPI_MCA_btl_vader_eager_limit", "65536"},
+        {"OMPI_MCA_btl_vader_max_send_size", "131072"},
+        {"OMPI_MCA_btl_sm_eager_limit", "65536"},
+        {"OMPI_MCA_btl_sm_max_send_size", "131072"},
+    };
+    for (size_t i = 0; i < sizeof variables / sizeof *variables; i++)
+        (void)setenv(variables[i][0], variables[i][1], 0);
+}
+
 alp_status alp_parallel_start(int *argc, char ***argv, alp_error *error)
 {
     launcher said = read_launcher();
+    send_states_at_once();
     init_begun = alp_clock();
     if (MPI_Init(argc, argv) != MPI_SUCCESS)
         return alp_error_set(error, ALP_FAULT, "MPI_Init failed");

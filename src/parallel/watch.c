@@ -32,10 +32,10 @@ void alp_watch_end(alp_watch *watch)
     free(watch->heard);
 }
 
-void alp_watch_heard(alp_watch *watch, size_t rank)
+void alp_watch_heard(alp_watch *watch, size_t rank, double now)
 {
     if (watch->heard[rank] >= 0.0)
-        watch->heard[rank] = alp_clock();
+        watch->heard[rank] = now;
 }
 
 void alp_watch_gone(alp_watch *watch, size_t rank)

@@ -15,7 +15,7 @@ typedef struct alp_watch {
 
 alp_status alp_watch_begin(alp_watch *watch, const alp_job *job, alp_error *error);
 void alp_watch_end(alp_watch *watch);
-void alp_watch_heard(alp_watch *watch, size_t rank);
+void alp_watch_heard(alp_watch *watch, size_t rank, double now);
 /** Nothing more is expected from this rank. */
 void alp_watch_gone(alp_watch *watch, size_t rank);
 /** A stop has begun: from now on ranks have some seconds to say something, whatever

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "job.h"
 
-#include <inttypes.h>
 #include "../base/clock.h"
 
+#include <inttypes.h>
 #include <mpi.h>
 #include <stdlib.h>
 #include <string.h>

@@ -7,7 +7,7 @@
 
 char *alp_command_text(int argc, char **argv, bool resume)
 {
-    const bool named = strcmp(argv[0], "scan") == 0 || strcmp(argv[0], "merge") == 0;
+    const bool named = strcmp(argv[0], "scan") == 0; /* or left out */
     char **word = calloc((size_t)argc + 1, sizeof *word);
     char resume_word[] = "--resume";
     int n = 0;

@@ -12,10 +12,10 @@
 #include "distributions.h"
 #include "evaluate.h"
 #include "json.h"
+#include "launch.h"
 #include "options.h"
 #include "share.h"
 #include "shifts.h"
-#include "words.h"
 
 #include <float.h>
 #include <stdlib.h>
@@ -312,24 +312,5 @@ static alp_status run(const alp_command_line *line, const char *command, alp_err
 
 alp_status alp_command_cross_section(int argc, char **argv)
 {
-    alp_command_line line;
-    alp_error error = {.status = ALP_OK}, start = {.status = ALP_OK};
-    alp_status status = alp_command_line_parse(&usage, argc, argv, &line, &error);
-    if (line.help) {
-        alp_usage_print(&usage, stdout);
-        alp_command_line_free(&line);
-        return ALP_OK;
-    }
-    char *command = alp_command_words(argc, argv);
-    if (alp_parallel_start(&argc, &argv, &start) != ALP_OK) {
-        error = start;
-        status = start.status;
-    }
-    if (status == ALP_OK)
-        status = run(&line, command, &error);
-    if (status != ALP_OK && error.message[0] != '\0' && alp_parallel_rank() == 0)
-        (void)alp_command_fail(&error);
-    free(command);
-    alp_command_line_free(&line);
-    return alp_parallel_finish(status);
+    return alp_command_launch(&usage, argc, argv, run);
 }

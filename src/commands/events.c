@@ -9,6 +9,7 @@
 #include "alpscan/scan.h"
 #include "commands.h"
 #include "evaluate.h"
+#include "launch.h"
 #include "options.h"
 #include "share.h"
 
@@ -263,8 +264,9 @@ static alp_status prepare(const alp_config *config, request *asked, alp_error *e
     return status;
 }
 
-static alp_status run(const alp_command_line *line, alp_error *error)
+static alp_status run(const alp_command_line *line, const char *command, alp_error *error)
 {
+    (void)command;
     alp_config *config = NULL;
     request asked = {0};
     alp_status status = read_request(line, &asked, error);
@@ -280,22 +282,5 @@ static alp_status run(const alp_command_line *line, alp_error *error)
 
 alp_status alp_command_events(int argc, char **argv)
 {
-    alp_command_line line;
-    alp_error error = {.status = ALP_OK}, start = {.status = ALP_OK};
-    alp_status status = alp_command_line_parse(&usage, argc, argv, &line, &error);
-    if (line.help) {
-        alp_usage_print(&usage, stdout);
-        alp_command_line_free(&line);
-        return ALP_OK;
-    }
-    if (alp_parallel_start(&argc, &argv, &start) != ALP_OK) {
-        error = start;
-        status = start.status;
-    }
-    if (status == ALP_OK)
-        status = run(&line, &error);
-    if (status != ALP_OK && error.message[0] != '\0' && alp_parallel_rank() == 0)
-        (void)alp_command_fail(&error);
-    alp_command_line_free(&line);
-    return alp_parallel_finish(status);
+    return alp_command_launch(&usage, argc, argv, run);
 }

@@ -4,6 +4,7 @@
  */
 #include "alpscan/parallel.h"
 #include "commands.h"
+#include "launch.h"
 #include "options.h"
 
 #include <stdlib.h>
@@ -62,6 +63,10 @@ static alp_status run(const alp_command_line *line, const char *command, alp_err
                                     .overwrite =
                                         alp_command_line_value(line, "--overwrite") != NULL,
                                     .command = command};
+    if (command == NULL)
+        return alp_error_memory(error);
+    if (check_output(line, error) != ALP_OK)
+        return error->status;
     alp_messages mistakes = {0};
     alp_status status = alp_parallel_merge(&what, &mistakes, error);
     for (size_t i = 0; alp_parallel_rank() == 0 && i < mistakes.n; i++)
@@ -74,26 +79,5 @@ static alp_status run(const alp_command_line *line, const char *command, alp_err
 
 alp_status alp_command_merge(int argc, char **argv)
 {
-    alp_command_line line;
-    alp_error error = {.status = ALP_OK}, start = {.status = ALP_OK};
-    alp_status status = alp_command_line_parse(&usage, argc, argv, &line, &error);
-    if (line.help) {
-        alp_usage_print(&usage, stdout);
-        alp_command_line_free(&line);
-        return ALP_OK;
-    }
-    if (status == ALP_OK)
-        status = check_output(&line, &error);
-    char *command = alp_command_text(argc, argv, false);
-    if (alp_parallel_start(&argc, &argv, &start) != ALP_OK) {
-        error = start;
-        status = start.status;
-    }
-    if (status == ALP_OK)
-        status = command == NULL ? alp_error_memory(&error) : run(&line, command, &error);
-    if (status != ALP_OK && alp_parallel_rank() == 0)
-        (void)alp_command_fail(&error);
-    free(command);
-    alp_command_line_free(&line);
-    return alp_parallel_finish(status);
+    return alp_command_launch(&usage, argc, argv, run);
 }

@@ -103,8 +103,8 @@ alp_status alp_command_line_number(const alp_command_line *line, const char *nam
  *  its short forms. Prints every mistake to stderr. */
 alp_status alp_command_line_config(const alp_command_line *line, bool files, alp_config **config);
 
-/** The command line of scan or merge, for the record: it may be pasted into a shell. With resume,
- * the one that continues the scan. The caller frees; NULL without memory. */
+/** The command line of scan, for the record: it may be pasted into a shell. With resume, the one
+ *  that continues the scan. The caller frees; NULL without memory. */
 char *alp_command_text(int argc, char **argv, bool resume);
 
 /** Prints "alpscan: message" to stderr in one write and returns the error's status. */

@@ -191,8 +191,9 @@ bool alp_mc_run_adapts(const alp_mc_run *run)
 
 void alp_mc_task_set_batch(alp_mc_task *task, size_t batch)
 {
-    task->iteration = task->first + batch / task->n_batches;
-    task->batch = batch % task->n_batches;
+    const uint64_t n = task->n_batches > 0 ? task->n_batches : 1; /* a mass that is done has none */
+    task->iteration = task->first + batch / n;
+    task->batch = batch % n;
     alp_full_task_batch(task); /* on-shell batches do not read what it sets */
 }
 

@@ -7,7 +7,6 @@
 #include "alpscan/montecarlo.h"
 #include "alpscan/parallel.h"
 #include "alpscan/scan.h"
-#include "alpscan/width.h"
 #include "commands.h"
 #include "distributions.h"
 #include "evaluate.h"
@@ -109,14 +108,10 @@ static void coupling_numbers(const request *asked, double number[4])
 }
 
 /* What a row of the full process tells besides; it has the width of these couplings alone. */
-static void full_result(const alp_config *config, const alp_mc_row *row, const double number[4],
-                        result *out)
+static void full_result(const alp_mc_row *row, const double number[4], result *out)
 {
     const alp_mc_narrow narrow = alp_mc_narrow_of(row);
-    double v, a;
-    alp_partial_width(config->inputs.electron_mass, config->inputs.muon_mass, row->m_a, &v, &a);
-    const double tilt = v + a > 0.0 ? (v - a) / (v + a) : 0.0;
-    const double part = alp_mc_narrow_part(narrow, number[0] + tilt * number[1]);
+    const double part = alp_mc_narrow_part(narrow, number[0] + row->tilt * number[1]);
     const double factor = alp_mc_narrow_factor(narrow, part);
     const double s = number[0] / part, d = number[1] / part, r = number[2] / part;
     if (!(number[0] > DBL_MIN))
@@ -134,8 +129,8 @@ static void full_result(const alp_config *config, const alp_mc_row *row, const d
     }
 }
 
-static alp_status at_coupling(const alp_physics *physics, const alp_config *config,
-                              const request *asked, size_t i, result *out, alp_error *error)
+static alp_status at_coupling(const alp_physics *physics, const request *asked, size_t i,
+                              result *out, alp_error *error)
 {
     const alp_mc_row *row = &asked->row[i];
     alp_point point = {
@@ -148,7 +143,7 @@ static alp_status at_coupling(const alp_physics *physics, const alp_config *conf
     coupling_numbers(asked, number);
     out->sigma = point.value[alp_observable_find("sigma_belle2")];
     if (row->n_widths > 0) {
-        full_result(config, row, number, out);
+        full_result(row, number, out);
         return alp_point_sigma_error(physics, row, &point, &out->error, error);
     }
     for (size_t k = 0; k < 2; k++) {
@@ -235,7 +230,7 @@ static alp_status print(const alp_physics *physics, const alp_config *config,
                      sample[0], sample[1], "acceptance", "events", "seconds");
     for (size_t i = 0; i < asked->n; i++) {
         result out;
-        alp_status status = at_coupling(physics, config, asked, i, &out, error);
+        alp_status status = at_coupling(physics, asked, i, &out, error);
         if (status == ALP_OK && asked->json)
             status = print_json(&json, config, setup, asked, i, &out, sample, error);
         else if (status == ALP_OK)

@@ -2,9 +2,8 @@
 #include "evaluate.h"
 
 #include "alpscan/mc_narrow.h"
-#include "alpscan/width.h"
-
 #include "alpscan/scan.h"
+#include "alpscan/width.h"
 
 #include <gsl/gsl_math.h>
 #include <math.h>

@@ -98,6 +98,17 @@ static size_t begin(alp_mc_queue *queue, const masses *grid, const manner *way, 
     return done;
 }
 
+/* A setup, and the rows of the few masses done one after the other. */
+static alp_mc_setup *few_alone(const alp_config *config, alp_mc_row alone[MASSES])
+{
+    alp_mc_setup *setup = NULL;
+    alp_error error;
+    assert_int_equal(alp_mc_setup_create(config, &setup, &error), ALP_OK);
+    for (size_t i = 0; i < MASSES; i++)
+        assert_int_equal(alp_mc_integrate(setup, few[i], &alone[i], &error), ALP_OK);
+    return setup;
+}
+
 /* Holds up to way->hold units and does them last in, first out; every third one is brief. */
 static void run_queue(const alp_mc_setup *setup, const masses *grid, manner *way, alp_mc_row *rows)
 {
@@ -151,12 +162,8 @@ static void the_order_of_batches_does_not_matter(void **state)
     const masses all = {few, MASSES, false};
     manner way = {0};
     alp_config *config = configuration("montecarlo.precision=0.05");
-    alp_mc_setup *setup = NULL;
-    alp_error error;
     alp_mc_row alone[MASSES];
-    assert_int_equal(alp_mc_setup_create(config, &setup, &error), ALP_OK);
-    for (size_t i = 0; i < MASSES; i++)
-        assert_int_equal(alp_mc_integrate(setup, few[i], &alone[i], &error), ALP_OK);
+    alp_mc_setup *setup = few_alone(config, alone);
     assert_int_equal(alone[1].state, ALP_MC_CLOSED);
     assert_int_equal(alone[3].state, ALP_MC_CLOSED);
     assert_true(alone[0].sigma_hat > 0.0);
@@ -180,12 +187,8 @@ static void iterations_ahead_change_nothing(void **state)
     static const size_t hold[] = {64, 1, 17};
     const masses all = {few, MASSES, false};
     alp_config *config = configuration("montecarlo.precision=2e-3");
-    alp_mc_setup *setup = NULL;
-    alp_error error;
     alp_mc_row alone[MASSES];
-    assert_int_equal(alp_mc_setup_create(config, &setup, &error), ALP_OK);
-    for (size_t i = 0; i < MASSES; i++)
-        assert_int_equal(alp_mc_integrate(setup, few[i], &alone[i], &error), ALP_OK);
+    alp_mc_setup *setup = few_alone(config, alone);
     for (size_t k = 0; k < 3; k++) {
         alp_mc_row rows[MASSES];
         manner way = {.hold = hold[k], .n_ranks = 1000, .second = 1e-5};

@@ -143,7 +143,7 @@ def draw(measured, stem):
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_xlim(0.3, 40)
-    axes.set_ylim(1, 1.6 * best)
+    axes.set_ylim(0.3, 1.6 * best)
     axes.set_xlabel("floating-point operations per byte")
     axes.set_ylabel("Gflop/s, one core")
     axes.grid(which="major", color="0.9")

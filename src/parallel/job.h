@@ -45,8 +45,9 @@ typedef struct alp_job {
     double zero;                     /**< s of alp_clock() when the job began, on this rank */
 } alp_job;
 
-/** Seconds since the job began. Ranks leave one gathering together there: their clocks agree to the
- *  time that this takes, some tens of microseconds. */
+/** Seconds since the job began, on this rank. Ranks leave one gathering together there: their
+ * clocks agree to the time that this takes, some tens of microseconds, or as long as a rank then
+ * waits for a processor. The record compares them, see record.h. */
 double alp_job_time(const alp_job *job);
 
 /** What travels: work, and from a worker to rank 0 the last word (ALP_UNIT_STOP, everything saved),
@@ -83,7 +84,7 @@ typedef struct alp_report {
     uint64_t batch;
     uint64_t status; /**< alp_status */
     uint64_t size;
-    double start;     /**< s of the job's clock, see alp_job_time() */
+    double start;     /**< s, see alp_job_time(), on the rank that did it */
     double seconds;   /**< of work */
     double processor; /**< s that the rank had a processor meanwhile */
 } alp_report;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "record.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 /* 72 bytes a line: 72 KiB to 9 MiB. */
@@ -86,15 +87,24 @@ size_t alp_unit_record_capacity(size_t n_masses, uint64_t n_chunks)
     return lines;
 }
 
-alp_status alp_unit_record_create(size_t capacity, alp_unit_record *record, alp_error *error)
+alp_status alp_unit_record_create(size_t capacity, size_t n_ranks, alp_unit_record *record,
+                                  alp_error *error)
 {
     *record = (alp_unit_record){.capacity = capacity, .stride = 1};
+    record->behind_least = malloc(n_ranks * sizeof(double));
+    record->behind_most = malloc(n_ranks * sizeof(double));
+    bool enough = record->behind_least != NULL && record->behind_most != NULL;
     for (int c = 0; c < ALP_N_RECORD_COLUMNS; c++) {
         record->column[c] = calloc(capacity, sizeof(double));
-        if (record->column[c] == NULL) {
-            alp_unit_record_free(record);
-            return alp_error_memory(error);
-        }
+        enough = enough && record->column[c] != NULL;
+    }
+    if (!enough) {
+        alp_unit_record_free(record);
+        return alp_error_memory(error);
+    }
+    for (size_t rank = 0; rank < n_ranks; rank++) {
+        record->behind_least[rank] = -INFINITY;
+        record->behind_most[rank] = INFINITY;
     }
     return ALP_OK;
 }
@@ -103,6 +113,8 @@ void alp_unit_record_free(alp_unit_record *record)
 {
     for (int c = 0; c < ALP_N_RECORD_COLUMNS; c++)
         free(record->column[c]);
+    free(record->behind_least);
+    free(record->behind_most);
     *record = (alp_unit_record){0};
 }
 
@@ -115,10 +127,23 @@ static void drop_every_second(alp_unit_record *record)
             record->column[c][i] = record->column[c][2 * i];
 }
 
+static void compare_clocks(alp_unit_record *record, size_t rank, const alp_report *report,
+                           double sent, double received)
+{
+    const double least = sent - report->start, most = received - report->start - report->seconds;
+    if (record->behind_least[rank] < least)
+        record->behind_least[rank] = least;
+    if (record->behind_most[rank] > most)
+        record->behind_most[rank] = most;
+}
+
 void alp_unit_record_add(alp_unit_record *record, int rank, const alp_report *report, double sent,
                          double received)
 {
-    if (record == NULL || record->seen++ % record->stride != 0)
+    if (record == NULL)
+        return;
+    compare_clocks(record, (size_t)rank, report, sent, received);
+    if (record->seen++ % record->stride != 0)
         return;
     if (record->n == record->capacity) {
         drop_every_second(record);
@@ -139,6 +164,15 @@ void alp_unit_record_add(alp_unit_record *record, int rank, const alp_report *re
     for (int c = 0; c < ALP_N_RECORD_COLUMNS; c++)
         record->column[c][record->n] = line[c];
     record->n++;
+}
+
+void alp_unit_record_align(alp_unit_record *record)
+{
+    for (size_t i = 0; i < record->n; i++) {
+        const size_t rank = (size_t)record->column[ALP_RECORD_RANK][i];
+        record->column[ALP_RECORD_START][i] +=
+            fmin(fmax(0.0, record->behind_least[rank]), record->behind_most[rank]);
+    }
 }
 
 void alp_unit_record_dispatch(alp_unit_record *record, uint64_t reports, bool timed, double seconds)

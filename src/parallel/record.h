@@ -11,7 +11,7 @@
 
 #include "job.h"
 
-/** Columns of the record; times in s of the job's clock. */
+/** Columns of the record; times in s of rank 0's clock since the work began. */
 typedef enum alp_record_column {
     ALP_RECORD_RANK,
     ALP_RECORD_KIND,  /**< alp_unit_kind */
@@ -34,12 +34,16 @@ struct alp_unit_record {
     double dispatch_seconds; /**< rank 0's processor's, for taking those and
                                    sending units */
     double *column[ALP_N_RECORD_COLUMNS];
+    /** Per rank: how far its clock must at least and may at most be behind rank 0's, s. No unit
+     *  begins before it is sent, and no report is taken before the unit ends. */
+    double *behind_least, *behind_most;
 };
 
 /** Lines for a job of so many masses and chunks, within bounds; even. */
 size_t alp_unit_record_capacity(size_t n_masses, uint64_t n_chunks);
 
-alp_status alp_unit_record_create(size_t capacity, alp_unit_record *record, alp_error *error);
+alp_status alp_unit_record_create(size_t capacity, size_t n_ranks, alp_unit_record *record,
+                                  alp_error *error);
 void alp_unit_record_free(alp_unit_record *record);
 
 /** What the file keeps of it: a record per column, and how many lines there are. */
@@ -50,7 +54,12 @@ void alp_unit_record_describe(size_t capacity, alp_record *description);
 alp_status alp_unit_record_write(const alp_unit_record *record, alp_store *store, size_t first,
                                  alp_error *error);
 
-/** A unit is back: report says what it was. record: NULL does nothing. */
+/** Brings the starts from each rank's clock to rank 0's, once, when all units are back: shifts them
+ *  as little as the order of what happened allows. */
+void alp_unit_record_align(alp_unit_record *record);
+
+/** A unit is back: report says what it was, its start by its rank's clock, sent and received by
+ *  rank 0's. record: NULL does nothing. */
 void alp_unit_record_add(alp_unit_record *record, int rank, const alp_report *report, double sent,
                          double received);
 

@@ -164,6 +164,7 @@ static alp_status close_file(scan *self, alp_status status, alp_error *error)
         spent.start[phase] = self->begun[phase + 1] - self->begun[phase];
     if (status != ALP_OK && first)
         tell_state(self, error);
+    alp_unit_record_align(&self->units);
     alp_status closing = alp_scan_file_close(&self->file, status == ALP_OK, &spent, &self->units,
                                              status == ALP_OK ? error : &failure);
     if (status == ALP_OK && closing == ALP_OK && first)
@@ -218,7 +219,8 @@ static alp_status run(scan *self, alp_error *error)
     self->job.mass_seconds = alp_scan_file_mass_seconds(&self->file);
     self->job.lock = self->file.lock;
     status = alp_parallel_rank() == 0
-                 ? alp_unit_record_create(self->file.capacity, &self->units, error)
+                 ? alp_unit_record_create(self->file.capacity, (size_t)alp_parallel_size(),
+                                          &self->units, error)
                  : ALP_OK;
     status = alp_job_agree(status, error);
     self->job.record = alp_parallel_rank() == 0 ? &self->units : NULL;

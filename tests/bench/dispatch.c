@@ -196,8 +196,8 @@ static void prepare(bench *b)
     alp_messages_clear(&mistakes);
     if (alp_physics_create(b->config, &b->physics, &error) != ALP_OK ||
         alp_plan_create(b->config, b->physics, &b->plan, &error) != ALP_OK ||
-        alp_unit_record_create(alp_unit_record_capacity(0, alp_plan_chunks(b->plan)), &b->record,
-                               &error) != ALP_OK)
+        alp_unit_record_create(alp_unit_record_capacity(0, alp_plan_chunks(b->plan)),
+                               (size_t)alp_parallel_size(), &b->record, &error) != ALP_OK)
         fail(error.message);
     b->job = (alp_job){.plan = b->plan,
                        .n_flags = alp_flag_count(b->physics),

@@ -54,19 +54,20 @@ static alp_status time_chunks(const plan_of *what, double *seconds, alp_error *e
     alp_workspace *workspace = NULL;
     alp_chunk chunk;
     alp_plan_chunk(what->plan, 0, &chunk);
-    alp_mc_row *rows = calloc(chunk.n[0], sizeof *rows);
-    if (rows == NULL)
+    alp_mc_row *row = calloc(chunk.n[0], sizeof *row);
+    if (row == NULL)
         return alp_error_memory(error);
     for (size_t i = 0; i < chunk.n[0]; i++)
-        rows[i].m_a = alp_plan_mass(what->plan, chunk.first[0] + i);
+        row[i].m_a = alp_plan_mass(what->plan, chunk.first[0] + i);
+    const alp_mc_rows rows = alp_mc_rows_of(row);
     alp_status status = alp_workspace_create(what->plan, &workspace, error);
     double start = now();
     if (status == ALP_OK)
-        status = alp_chunk_evaluate(what->plan, &chunk, what->setup == NULL ? NULL : rows,
+        status = alp_chunk_evaluate(what->plan, &chunk, what->setup == NULL ? NULL : &rows,
                                     workspace, error);
     *seconds = (now() - start) * (double)alp_plan_points(what->plan) / (double)chunk.points;
     alp_workspace_free(workspace);
-    free(rows);
+    free(row);
     return status;
 }
 

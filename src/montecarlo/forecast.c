@@ -27,6 +27,12 @@ static double full_cost(const alp_mc_setup *setup, double m_a)
            (fixed + (counted > least ? counted : least));
 }
 
+size_t alp_mc_widths(const alp_mc_setup *setup, double m_a)
+{
+    alp_full_node nodes[ALP_MC_WIDTHS_MAX];
+    return setup->full ? alp_full_nodes(setup, m_a, nodes) : 0;
+}
+
 double alp_mc_cost(const alp_mc_setup *setup, double m_a)
 {
     if (setup->full)

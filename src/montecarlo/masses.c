@@ -141,25 +141,40 @@ static size_t node_after(const alp_mc_masses *masses, size_t i)
     return i;
 }
 
-static bool usable(const alp_mc_masses *masses, const alp_mc_row *rows, size_t i)
+static bool positive(alp_mc_rows rows, size_t i)
 {
-    return masses->is_node[i] && masses->is_open[i] && alp_row_positive(&rows[i]);
+    alp_mc_row row;
+    alp_mc_rows_get(rows, i, &row);
+    return alp_row_positive(&row);
+}
+
+static bool alike(alp_mc_rows rows, size_t i, size_t j)
+{
+    alp_mc_row a, b;
+    alp_mc_rows_get(rows, i, &a);
+    alp_mc_rows_get(rows, j, &b);
+    return alp_row_alike(&a, &b);
+}
+
+static bool usable(const alp_mc_masses *masses, alp_mc_rows rows, size_t i)
+{
+    return masses->is_node[i] && masses->is_open[i] && positive(rows, i);
 }
 
 /*
  * Nodes to interpolate from between neighbours a and b: one more on either side, at least half the
  * interval away: closer ones would weigh the difference of two errors with a large factor.
  */
-static size_t stencil(const alp_mc_masses *masses, const alp_mc_row *rows, size_t a, size_t b,
+static size_t stencil(const alp_mc_masses *masses, alp_mc_rows rows, size_t a, size_t b,
                       size_t node[ALP_ROW_FIT_NODES])
 {
     const double *x = masses->log_m, least = 0.5 * (x[b] - x[a]);
     size_t n = 0;
-    if (!usable(masses, rows, a) || !usable(masses, rows, b) || !alp_row_alike(&rows[a], &rows[b]))
+    if (!usable(masses, rows, a) || !usable(masses, rows, b) || !alike(rows, a, b))
         return 0;
     for (size_t i = a; i-- > 0 && masses->is_open[i];)
         if (masses->is_node[i] && x[a] - x[i] >= least) {
-            if (usable(masses, rows, i) && alp_row_alike(&rows[i], &rows[a]))
+            if (usable(masses, rows, i) && alike(rows, i, a))
                 node[n++] = i;
             break;
         }
@@ -167,7 +182,7 @@ static size_t stencil(const alp_mc_masses *masses, const alp_mc_row *rows, size_
     node[n++] = b;
     for (size_t i = b + 1; i < masses->n && masses->is_open[i]; i++)
         if (masses->is_node[i] && x[i] - x[b] >= least) {
-            if (usable(masses, rows, i) && alp_row_alike(&rows[i], &rows[a]))
+            if (usable(masses, rows, i) && alike(rows, i, a))
                 node[n++] = i;
             break;
         }
@@ -175,17 +190,19 @@ static size_t stencil(const alp_mc_masses *masses, const alp_mc_row *rows, size_
 }
 
 /* The row of mass i from the nodes around it; false if they do not carry one. */
-static bool interpolate(const alp_mc_masses *masses, const alp_mc_row *rows, size_t i, size_t a,
-                        size_t b, double error, alp_mc_row *row)
+static bool interpolate(const alp_mc_masses *masses, alp_mc_rows rows, size_t i, size_t a, size_t b,
+                        double error, alp_mc_row *row)
 {
     size_t node[ALP_ROW_FIT_NODES];
+    alp_mc_row nodes[ALP_ROW_FIT_NODES];
     const alp_mc_row *from[ALP_ROW_FIT_NODES];
     double x[ALP_ROW_FIT_NODES];
     const size_t n = stencil(masses, rows, a, b, node);
     if (n < 2)
         return false;
     for (size_t k = 0; k < n; k++) {
-        from[k] = &rows[node[k]];
+        alp_mc_rows_get(rows, node[k], &nodes[k]);
+        from[k] = &nodes[k];
         x[k] = masses->log_m[node[k]];
     }
     alp_row_interpolate(n, x, from, masses->log_m[i], error, row);
@@ -193,20 +210,21 @@ static bool interpolate(const alp_mc_masses *masses, const alp_mc_row *rows, siz
 }
 
 /* A wanted mass has its row: was it foreseen by the nodes around it? */
-static void judge(const alp_mc_masses *masses, const alp_mc_row *rows, size_t i, gap *halves)
+static void judge(const alp_mc_masses *masses, alp_mc_rows rows, size_t i, gap *halves)
 {
     const size_t a = node_before(masses, i), b = node_after(masses, i);
-    alp_mc_row foreseen;
+    alp_mc_row row, foreseen;
+    alp_mc_rows_get(rows, i, &row);
     halves->accepted = false;
-    if (!alp_row_positive(&rows[i]) || !interpolate(masses, rows, i, a, b, 0.0, &foreseen) ||
-        !alp_row_alike(&rows[i], &foreseen))
+    if (!alp_row_positive(&row) || !interpolate(masses, rows, i, a, b, 0.0, &foreseen) ||
+        !alp_row_alike(&row, &foreseen))
         return;
     double deviation, noise;
-    halves->accepted = alp_row_agree(&rows[i], &foreseen, accepted_pull, &deviation, &noise);
+    halves->accepted = alp_row_agree(&row, &foreseen, accepted_pull, &deviation, &noise);
     halves->error = remaining * (deviation + noise);
 }
 
-void alp_mc_masses_choose(alp_mc_masses *masses, const alp_mc_row *rows)
+void alp_mc_masses_choose(alp_mc_masses *masses, alp_mc_rows rows)
 {
     const size_t n_new = masses->n_wanted;
     /* All are judged by the nodes of the rounds before, then become nodes themselves. */
@@ -229,13 +247,15 @@ void alp_mc_masses_choose(alp_mc_masses *masses, const alp_mc_row *rows)
     }
 }
 
-void alp_mc_masses_fill(const alp_mc_masses *masses, const double *m_a, alp_mc_row *rows)
+void alp_mc_masses_fill(const alp_mc_masses *masses, const double *m_a, alp_mc_rows rows)
 {
     for (size_t i = 0; i < masses->n; i++) {
         if (masses->is_node[i])
             continue;
         const size_t a = node_before(masses, i), b = node_after(masses, i);
-        (void)interpolate(masses, rows, i, a, b, masses->gaps[a].error, &rows[i]);
-        rows[i].m_a = m_a[i];
+        alp_mc_row row = {0};
+        (void)interpolate(masses, rows, i, a, b, masses->gaps[a].error, &row);
+        row.m_a = m_a[i];
+        alp_mc_rows_set(rows, i, &row);
     }
 }

@@ -35,7 +35,7 @@ void alp_mc_rounds_free(alp_mc_rounds *rounds)
 }
 
 bool alp_mc_rounds_begin(alp_mc_rounds *rounds, const bool *done, const double *m_a,
-                         alp_mc_row *rows)
+                         alp_mc_rows rows)
 {
     rounds->at = rounds->n_order = rounds->n_left = 0;
     while (rounds->n_order == 0) {
@@ -67,7 +67,7 @@ bool alp_mc_rounds_take(alp_mc_rounds *rounds, size_t *mass)
     return true;
 }
 
-bool alp_mc_rounds_finish(alp_mc_rounds *rounds, const alp_mc_row *rows)
+bool alp_mc_rounds_finish(alp_mc_rounds *rounds, alp_mc_rows rows)
 {
     if (--rounds->n_left > 0)
         return false;

@@ -27,12 +27,12 @@ void alp_mc_rounds_free(alp_mc_rounds *rounds);
 /** Begins the first round, or when every mass of one has its row the next, of masses that are not
  *  done; false after the last one, when all rows that no batch is needed for have been filled. */
 bool alp_mc_rounds_begin(alp_mc_rounds *rounds, const bool *done, const double *m_a,
-                         alp_mc_row *rows);
+                         alp_mc_rows rows);
 
 /** The next mass of this round; false if all were taken. */
 bool alp_mc_rounds_take(alp_mc_rounds *rounds, size_t *mass);
 
 /** A mass of this round has its row; true if it was the last one. */
-bool alp_mc_rounds_finish(alp_mc_rounds *rounds, const alp_mc_row *rows);
+bool alp_mc_rounds_finish(alp_mc_rounds *rounds, alp_mc_rows rows);
 
 #endif

@@ -71,7 +71,7 @@ static alp_status do_batches(alp_worker *worker, alp_unit *unit, alp_parcel *out
     return ALP_OK;
 }
 
-static alp_status do_chunk(alp_worker *worker, uint64_t number, const alp_mc_row *rows,
+static alp_status do_chunk(alp_worker *worker, uint64_t number, const alp_mc_rows *rows,
                            uint64_t *counts, alp_error *error)
 {
     const alp_job *job = worker->job;
@@ -95,17 +95,16 @@ static alp_status do_chunk(alp_worker *worker, uint64_t number, const alp_mc_row
     return status;
 }
 
-static alp_status do_tile(alp_worker *worker, const alp_unit *unit, alp_parcel *out,
-                          alp_error *error)
+static alp_status do_tile(alp_worker *worker, alp_unit *unit, alp_parcel *out, alp_error *error)
 {
     alp_report *report = (alp_report *)(void *)out->bytes;
-    const alp_mc_row *rows = unit->n_rows == 0 ? NULL : (const void *)(unit + 1);
+    const alp_mc_rows rows = {(char *)(unit + 1), worker->job->rows.size};
     uint64_t *counts = (uint64_t *)(void *)(report + 1);
     alp_status status = ALP_OK;
     report->size = worker->job->n_flags * sizeof *counts;
     memset(counts, 0, report->size);
     for (uint64_t i = 0; i < unit->n && status == ALP_OK; i++)
-        status = do_chunk(worker, unit->first + i, rows, counts, error);
+        status = do_chunk(worker, unit->first + i, unit->n_rows == 0 ? NULL : &rows, counts, error);
     return status;
 }
 

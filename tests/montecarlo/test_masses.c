@@ -84,11 +84,11 @@ static void fill(grid *g, const alp_mc_setup *setup, bool adaptive, function *f,
             else
                 assert_int_equal(alp_mc_integrate(setup, g->m_a[i], &g->row[i], &failure), ALP_OK);
         }
-        alp_mc_masses_choose(masses, g->row);
+        alp_mc_masses_choose(masses, alp_mc_rows_of(g->row));
         g->rounds++;
         assert_true(g->rounds < 100);
     }
-    alp_mc_masses_fill(masses, g->m_a, g->row);
+    alp_mc_masses_fill(masses, g->m_a, alp_mc_rows_of(g->row));
     alp_mc_masses_free(masses);
 }
 

@@ -19,7 +19,41 @@ def children(pid):
         return []
 
 
-def wait_until(condition, what, seconds=30):
+def rank_of(pid):
+    """What mpirun has told a process it is; None before it is the program, and after it has ended.
+    Numbers of processes begin anew now and then: their order says nothing."""
+    with contextlib.suppress(OSError):
+        words = pathlib.Path(f"/proc/{pid}/environ").read_text(errors="replace").split("\0")
+        for name in ("OMPI_COMM_WORLD_RANK=", "PMIX_RANK=", "PMI_RANK="):
+            for word in words:
+                if word.startswith(name):
+                    return int(word.removeprefix(name))
+    return None
+
+
+def ranks_of(launcher):
+    """The processes of mpirun's ranks that are there, by rank."""
+    found = {rank_of(pid): pid for pid in children(launcher)}
+    found.pop(None, None)
+    return found
+
+
+def catches(pid, number):
+    """Whether a process has a handler for a signal."""
+    status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    mask = next(line for line in status.splitlines() if line.startswith("SigCgt:"))
+    return int(mask.split()[1], 16) >> (number - 1) & 1 == 1
+
+
+def is_stopped(pid):
+    """Whether SIGSTOP has reached a process."""
+    try:
+        return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "T"
+    except OSError:
+        return False
+
+
+def wait_until(condition, what, seconds=TIMEOUT):
     """The condition's value as soon as it is true."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -47,14 +81,14 @@ class Run:
         return wait_until(lambda: children(self.process.pid), "the program")[0]
 
     def rank(self, rank):
-        """The process of a rank: mpirun starts them in order."""
+        """The process of a rank, once all are there."""
         return wait_until(lambda: (lambda c: c if len(c) >= self.n else None)(
-            sorted(children(self.target()))), "ranks")[rank]
+            ranks_of(self.target())), "ranks")[rank]
 
     def send(self, number, pid=None):
         os.kill(pid or self.target(), number)
 
-    def end(self, seconds=60):
+    def end(self, seconds=TIMEOUT):
         """Status, stderr, and the seconds it took to end."""
         start = time.monotonic()
         try:

@@ -13,7 +13,7 @@ import marks
 from program import running
 
 LIMIT = 240  # s for one job, far more than any takes on a machine that is busy: beyond, it hangs
-GONE = 20  # s for ranks to notice that mpirun has been killed
+GONE = 60  # s for ranks to notice that mpirun has been killed
 # Jobs whose ranks had all ended, and whose mpirun had not: Open MPI's hang, told apart.
 STUCK_LAUNCHERS = []
 OK, FAULT, IO, STOPPED = 0, 1, 3, 75
@@ -70,13 +70,13 @@ class Job(running.Run):
         return launcher + [pid for one in launcher for pid in running.children(one)]
 
     def ranks(self):
-        """All ranks' processes, once they have been started."""
+        """All ranks' processes in their order, once they have been started."""
         if self.n == 0:
             return [self.target()]
         while self.alive():
-            found = sorted(running.children(self.target()))
+            found = running.ranks_of(self.target())
             if len(found) >= self.n:
-                return found
+                return [found[rank] for rank in sorted(found)]
             time.sleep(0.002)
         return []
 

@@ -14,9 +14,9 @@ import time
 
 import marks
 import scans
-from jobs import (IO, OK, STOPPED, Hang, Job, Outcome, Wrong, complete, expect, runs, send,
+from jobs import (IO, OK, STOPPED, Hang, Job, Outcome, Wrong, complete, expect, send,
                   wait_gone, whole)
-from program import conftest, results
+from program import conftest, results, running
 
 SLOW = {"ALPSCAN_FAULT": "sleep=20@tile"}
 # Where something is done to a run that is to be at work: some seconds, whatever the suite waits for.
@@ -170,7 +170,7 @@ def continue_after(dying, outcome, scan, ranks, folder):
     """The job that continues waits 5 s for those that end. Where the machine lets these live longer
     it says so, and a later one goes on; with nobody there it must not."""
     for _ in range(5):
-        there = any(map(runs, dying))
+        there = any(map(running.runs, dying))
         try:
             complete(outcome, scan, ranks, folder)
             return

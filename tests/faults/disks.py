@@ -55,7 +55,7 @@ def full(outcome, scan, disk):
     watch.start()
     # at its first tile; the other rank comes to the end of the two that it has, of a chunk each
     first, *_ = job.ranks()
-    running.wait_until(lambda: not job.alive() or running.is_stopped(first), "rank 0 stops")
+    running.wait_until(lambda: not job.alive() or running.state(first) == "T", "rank 0 stops")
     punch(disk / "r.h5.partial", 0.6)
     fill(disk / "filler")
     send([first], signal.SIGCONT)

@@ -4,7 +4,6 @@
 import contextlib
 import dataclasses
 import os
-import pathlib
 import signal
 import subprocess
 import time
@@ -80,12 +79,6 @@ class Job(running.Run):
             time.sleep(0.002)
         return []
 
-    def without_ranks(self):
-        """Whether mpirun is there and every rank has ended."""
-        return self.n > 0 and not any(
-            runs(pid) for one in running.children(self.process.pid)
-            for pid in running.children(one))
-
     def finish(self):
         """Status and stderr."""
         try:
@@ -106,17 +99,9 @@ def send(pids, number):
             os.kill(pid, number)
 
 
-def runs(pid):
-    """Whether a process is there and is no zombie."""
-    try:
-        return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except OSError:
-        return False
-
-
 def wait_gone(pids):
     end = time.monotonic() + GONE
-    while any(runs(pid) for pid in pids):
+    while any(running.runs(pid) for pid in pids):
         if time.monotonic() > end:
             send(pids, signal.SIGKILL)
             raise Hang("ranks without their mpirun do not end")

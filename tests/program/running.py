@@ -10,6 +10,8 @@ import time
 
 from conftest import PROGRAM, ROOT, TIMEOUT, clean_environment
 
+STUCK = 60  # s that mpirun may take to end after its ranks have
+
 
 def children(pid):
     try:
@@ -45,12 +47,17 @@ def catches(pid, number):
     return int(mask.split()[1], 16) >> (number - 1) & 1 == 1
 
 
-def is_stopped(pid):
-    """Whether SIGSTOP has reached a process."""
+def state(pid):
+    """A process's letter in ps, or "" where there is none."""
     try:
-        return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "T"
+        return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
     except OSError:
-        return False
+        return ""
+
+
+def runs(pid):
+    """Whether a process is there and is no zombie."""
+    return state(pid) not in ("", "Z")
 
 
 def wait_until(condition, what, seconds=TIMEOUT):
@@ -62,6 +69,10 @@ def wait_until(condition, what, seconds=TIMEOUT):
             return value
         time.sleep(0.02)
     raise AssertionError(f"nothing for {seconds} s: {what}")
+
+
+class StuckLauncher(Exception):
+    """Every rank has ended, and mpirun does not: Open MPI's hang, not the program's."""
 
 
 class Run:
@@ -91,12 +102,24 @@ class Run:
     def end(self, seconds=TIMEOUT):
         """Status, stderr, and the seconds it took to end."""
         start = time.monotonic()
-        try:
-            _, stderr = self.process.communicate(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            self.kill()
-            raise
-        return self.process.returncode, stderr, time.monotonic() - start
+        busy = start  # the last time that a rank was there
+        while True:
+            try:
+                _, stderr = self.process.communicate(timeout=1)
+                return self.process.returncode, stderr, time.monotonic() - start
+            except subprocess.TimeoutExpired:
+                now = time.monotonic()
+                busy = busy if self.without_ranks() else now
+                if now - busy > STUCK or now - start > seconds:
+                    self.kill()
+                    if now - busy > STUCK:
+                        raise StuckLauncher from None
+                    raise
+
+    def without_ranks(self):
+        """Whether mpirun is there and every rank has ended."""
+        return self.n > 0 and not any(
+            runs(pid) for one in children(self.process.pid) for pid in children(one))
 
     def kill(self):
         for pid in [*children(self.process.pid)]:

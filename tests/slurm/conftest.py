@@ -120,6 +120,8 @@ def submit(tmp_path):
         if file.endswith(".sbatch"):
             numbers = [call("sbatch", "--parsable", *options, ROOT / "jobs" / file, **extra)]
         else:
+            # the merge takes no options: its log would be left in the sources
+            extra["SBATCH_OUTPUT"] = f"{tmp_path}/%x-%j.log"
             numbers = call(ROOT / "jobs" / file, *script, *options, **extra).split()
         made = [Job(number) for number in numbers]
         jobs.extend(made)

@@ -95,8 +95,8 @@ size_t alp_mc_run_state_size(const alp_mc_setup *setup);
 void alp_mc_run_save(const alp_mc_run *run, void *state);
 void alp_mc_run_restore(alp_mc_run *run, const void *state);
 
-/** Widths that the row of this mass will have; 0 on shell. */
-size_t alp_mc_widths(const alp_mc_setup *setup, double m_a);
+/** Widths that the longest row of these masses will have; 0 on shell. */
+size_t alp_mc_widths(const alp_mc_setup *setup, const double *m_a, size_t n);
 /** Does one mass from start to end in this process. */
 alp_status alp_mc_integrate(const alp_mc_setup *setup, double m_a, alp_mc_row *row,
                             alp_error *error);

@@ -3,6 +3,7 @@
  * `alpscan check`: what a scan would do, and what it would cost. Writes nothing.
  */
 #include "alpscan/montecarlo.h"
+#include "alpscan/parallel.h"
 #include "alpscan/scan.h"
 #include "alpscan/store.h"
 #include "commands.h"
@@ -201,8 +202,11 @@ static alp_status print_cost(const plan_of *what, alp_error *error)
         status = time_batches(what, &batches, &open, error);
     if (status != ALP_OK)
         return status;
-    print_size("file", (double)alp_store_bytes(alp_plan_layout(what->plan)));
-    print_size("memory per rank", (double)alp_workspace_bytes(what->plan));
+    const alp_scan_bytes kept = alp_parallel_scan_bytes(what->plan, what->setup);
+    const double workspace = (double)alp_workspace_bytes(what->plan);
+    print_size("file", (double)alp_store_bytes(alp_plan_layout(what->plan)) + (double)kept.file);
+    print_size("memory per rank", workspace);
+    print_size("memory of rank 0", workspace + (double)kept.rank_0);
     if (what->setup != NULL)
         (void)printf("%-20s %zu of %zu masses open, to a relative error of %g\n", "Monte Carlo",
                      open, alp_plan_masses(what->plan), what->config->montecarlo.precision);

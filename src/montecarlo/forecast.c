@@ -27,10 +27,15 @@ static double full_cost(const alp_mc_setup *setup, double m_a)
            (fixed + (counted > least ? counted : least));
 }
 
-size_t alp_mc_widths(const alp_mc_setup *setup, double m_a)
+size_t alp_mc_widths(const alp_mc_setup *setup, const double *m_a, size_t n)
 {
     alp_full_node nodes[ALP_MC_WIDTHS_MAX];
-    return setup->full ? alp_full_nodes(setup, m_a, nodes) : 0;
+    size_t most = 0;
+    for (size_t i = 0; setup->full && i < n; i++) {
+        const size_t widths = alp_full_nodes(setup, m_a[i], nodes);
+        most = widths > most ? widths : most;
+    }
+    return most;
 }
 
 double alp_mc_cost(const alp_mc_setup *setup, double m_a)

@@ -43,16 +43,6 @@ static alp_status allocate_results(alp_job *job, alp_error *error)
                : ALP_OK;
 }
 
-static size_t longest_row(const alp_job *job)
-{
-    size_t most = 0;
-    for (size_t i = 0; i < job->n_masses && job->setup != NULL; i++) {
-        const size_t n = alp_mc_widths(job->setup, job->m_a[i]);
-        most = n > most ? n : most;
-    }
-    return alp_mc_row_size(most);
-}
-
 static alp_status build(scan *self, alp_error *error)
 {
     const alp_config *config = self->config;
@@ -76,7 +66,8 @@ static alp_status build(scan *self, alp_error *error)
                      .options = self->options,
                      .watchdog = config->run.watchdog,
                      .deadline = alp_stop_deadline(config, self->clock)};
-    job->rows.size = longest_row(job);
+    if (self->setup != NULL)
+        job->rows.size = alp_mc_row_size(alp_mc_widths(self->setup, masses.m_a, masses.n));
     if (alp_parallel_rank() != 0)
         return ALP_OK;
     self->seconds = calloc(6 * (size_t)alp_parallel_size(), sizeof *self->seconds);

@@ -48,6 +48,20 @@ static void describe(alp_scan_file *self)
                                     .checkpoint = self->config->run.checkpoint};
 }
 
+alp_scan_bytes alp_parallel_scan_bytes(const alp_plan *plan, const alp_mc_setup *setup)
+{
+    const alp_mass_range masses = alp_plan_montecarlo_masses(plan);
+    const uint64_t n = setup == NULL ? 0 : masses.n;
+    const uint64_t lists = 96; /* bytes a mass: what the queue, the rounds and the choice of masses
+                                  know of it */
+    const uint64_t record =
+        alp_unit_record_capacity(n, alp_plan_chunks(plan)) * ALP_N_RECORD_COLUMNS * sizeof(double);
+    const uint64_t row = n == 0 ? 0 : alp_mc_row_size(alp_mc_widths(setup, masses.m_a, masses.n));
+    /* of a mass in the file: row, whether it is there, number, seconds */
+    return (alp_scan_bytes){.file = record + n * (row + 1 + sizeof(uint64_t) + sizeof(double)),
+                            .rank_0 = record + n * (row + lists)};
+}
+
 static alp_status allocate(alp_scan_file *self, alp_error *error)
 {
     bool good = true;

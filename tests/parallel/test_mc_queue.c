@@ -112,12 +112,7 @@ static alp_mc_setup *few_alone(const alp_config *config, alp_mc_row alone[MASSES
 /* Rows no longer than those of these masses. */
 static alp_mc_rows rows_for(const alp_mc_setup *setup, const masses *grid)
 {
-    size_t most = 0;
-    for (size_t i = 0; i < grid->n; i++) {
-        const size_t n = alp_mc_widths(setup, grid->m_a[i]);
-        most = n > most ? n : most;
-    }
-    alp_mc_rows rows = {.size = alp_mc_row_size(most)};
+    alp_mc_rows rows = {.size = alp_mc_row_size(alp_mc_widths(setup, grid->m_a, grid->n))};
     assert_true(rows.size < sizeof(alp_mc_row));
     rows.bytes = calloc(grid->n, rows.size);
     assert_non_null(rows.bytes);

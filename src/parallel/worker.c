@@ -75,20 +75,20 @@ static alp_status do_chunk(alp_worker *worker, uint64_t number, const alp_mc_row
                            uint64_t *counts, alp_error *error)
 {
     const alp_job *job = worker->job;
-    double start = MPI_Wtime();
+    double start = alp_clock();
     alp_chunk chunk;
     alp_plan_chunk(job->plan, number, &chunk);
     (void)alp_fault("tile");
     if (alp_worker_poll(worker))
         return alp_error_set(error, ALP_STOPPED, "a tile was dropped");
     alp_status status = alp_chunk_evaluate(job->plan, &chunk, rows, worker->workspace, error);
-    double middle = MPI_Wtime();
+    double middle = alp_clock();
     worker->spent.evaluation += middle - start;
     if (status != ALP_OK)
         return status;
     status = alp_store_write_chunk(job->store, chunk.index, alp_workspace_data(worker->workspace),
                                    error);
-    worker->spent.writing += MPI_Wtime() - middle;
+    worker->spent.writing += alp_clock() - middle;
     const uint64_t *set = alp_workspace_counts(worker->workspace);
     for (size_t i = 0; i < job->n_flags; i++)
         counts[i] += set[i];

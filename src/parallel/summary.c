@@ -25,7 +25,7 @@ static void print_montecarlo(const alp_summary *summary)
         const alp_mc_row *row = &job->rows[i];
         n[row->state]++;
         events += row->events;
-        double relative = row->sigma_hat > 0.0 ? row->error / row->sigma_hat : 0.0;
+        double relative = alp_mc_row_relative_error(row);
         if (relative > worst) {
             worst = relative;
             worst_mass = row->m_a;

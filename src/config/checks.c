@@ -108,7 +108,7 @@ static void check_observed(alp_config_builder *builder)
     int key = later(builder, "belle2", "luminosity", "observed");
     if (key >= 0 && c->belle2.observed.n > 0 && c->belle2.observed.n != c->belle2.luminosity.n)
         alp_config_mistake(builder, (size_t)key,
-                           "belle2.observed has %zu numbers for the %zu of belle2.luminosity; "
+                           "observed has %zu numbers for the %zu of luminosity; "
                            "allowed are one for each, or none",
                            c->belle2.observed.n, c->belle2.luminosity.n);
 }

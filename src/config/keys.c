@@ -113,8 +113,8 @@ static const alp_config_key keys[] = {
      .meaning = "the ALP is decoupled, and the contact limit holds, from this mass up"},
     {"inputs", "z_mass", ALP_CONFIG_NUMBER, MEMBER(inputs.z_mass), .unit = "GeV", RANGE(1, 1e4),
      .fallback = "91.1876", .meaning = "mass of the Z"},
-    {"inputs", "z_width", ALP_CONFIG_NUMBER, MEMBER(inputs.z_width), .unit = "GeV", ABOVE(0, 1e3),
-     .fallback = "2.4952", .meaning = "width of the Z"},
+    {"inputs", "z_width", ALP_CONFIG_NUMBER, MEMBER(inputs.z_width), .unit = "GeV",
+     RANGE(1e-6, 1e3), .fallback = "2.4952", .meaning = "width of the Z"},
     /* ---- belle2 ---- */
     {"belle2", "e_electron", ALP_CONFIG_NUMBER, MEMBER(belle2.e_electron), .unit = "GeV",
      RANGE(0.2, 1e4), .fallback = "7", .meaning = "energy of the electron beam"},

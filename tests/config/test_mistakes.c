@@ -116,7 +116,7 @@ static void test_numbers(void **state)
          "x.ini:2: belle2.confidence: '95 %' is not a number; allowed: a number above 0 and below "
          "1"},
         {"[inputs]\nz_width = 0\n", "x.ini:2: inputs.z_width: 0 is out of range; allowed: a number "
-                                    "above 0, up to 1e3 GeV"},
+                                    "from 1e-6 to 1e3 GeV"},
         {"[inputs]\nmuon_mass = 1e999\n",
          "x.ini:2: inputs.muon_mass: '1e999' is not a number; allowed: a number from 1e-6 to 10 "
          "GeV"},

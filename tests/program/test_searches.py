@@ -106,7 +106,7 @@ def test_cross_section_tells_the_same(options):
 
 
 def test_outside_of_the_table(options):
-    """The window ends at 2.9958 and 4.0168: nothing is decided there, and the point says so."""
+    """The window, m_a (1 -+ 0.0042), leaves a table from 2 to 4: nothing is decided there."""
     for m_a, outside in ((1.9, True), (2.01, False), (3.98, False), (4, True)):
         result = point(m_a, *COUPLINGS, *options)
         assert result["validity"]["os_window_outside"] == outside

@@ -213,9 +213,9 @@ static const char *remark(const alp_mc_row *row)
 static void print_line(const request *asked, size_t i, const result *out)
 {
     const alp_mc_row *row = &asked->row[i];
-    (void)printf("%10.6g %14.7g %12.3g %14.7g %14.7g %10.4g %10.3g %9.3g%s", asked->m_a[i],
+    (void)printf("%10.6g %14.7g %12.3g %14.7g %14.7g %10.4g %10.4g %10.3g %9.3g%s", asked->m_a[i],
                  out->sigma, out->error, out->by_charge[0], out->by_charge[1], row->acceptance,
-                 (double)row->events, asked->seconds[i], remark(row));
+                 row->efficiency, (double)row->events, asked->seconds[i], remark(row));
     if (row->n_widths > 0)
         (void)printf("  without pairs %.7g, Gamma/m_a %.3g", out->without_pairs, out->gamma_over_m);
     (void)putchar('\n');
@@ -229,9 +229,10 @@ static alp_status print(const alp_physics *physics, const alp_config *config,
     if (asked->json)
         alp_json_open(&json, NULL, '[');
     else
-        (void)printf("y_V = %g, y_A = %g, phase = %g\n%10s %14s %12s %14s %14s %10s %10s %9s\n",
-                     asked->y_v, asked->y_a, asked->phase, "m_a/GeV", "sigma/fb", "error/fb",
-                     sample[0], sample[1], "acceptance", "events", "seconds");
+        (void)printf(
+            "y_V = %g, y_A = %g, phase = %g\n%10s %14s %12s %14s %14s %10s %10s %10s %9s\n",
+            asked->y_v, asked->y_a, asked->phase, "m_a/GeV", "sigma/fb", "error/fb", sample[0],
+            sample[1], "acceptance", "efficiency", "events", "seconds");
     for (size_t i = 0; i < asked->n; i++) {
         result out;
         alp_status status = at_coupling(config, physics, asked, i, &out, error);

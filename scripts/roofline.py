@@ -131,7 +131,7 @@ def draw(measured, stem):
     best = max(measured["flops"].values())
     for isa, peak in measured["flops"].items():
         axes.plot(intensity, np.full_like(intensity, peak), styles[isa], color="0.35", lw=1.2)
-        axes.text(115, peak * 1.05, f"peak, {LABELS[isa]}", ha="right", va="bottom", fontsize=8)
+        axes.text(42, peak * 1.05, f"peak, {LABELS[isa]}", ha="right", va="bottom", fontsize=8)
     bandwidths = (("streaming stores", "memory", "#1f3fbf"),
                   ("stores into the caches", "cache", "#1a7a1a"))
     for label, key, colour in bandwidths:

@@ -247,7 +247,7 @@ static bool continued(const slow_reaction *r, const alp_me_parameters *p, double
         const long double k2 =
             (long double)k[1] * k[1] + (long double)k[2] * k[2] + (long double)k[3] * k[3];
         v[i] = (vector){sign * sqrtl(k2 + mass2[i]), {sign * k[1], sign * k[2], sign * k[3]}};
-        if (r->crossed[order[i]] && i < SLOW_FERMIONS)
+        if (i < SLOW_FERMIONS && r->crossed[order[i]])
             fermions = -fermions;
     }
     const vector p1 = v[0], p2 = v[1], k1 = v[2], k2 = v[3], q = v[4];

@@ -170,7 +170,7 @@ $(BUILD)/flags: FORCE
 	    echo "make: HDF5 or GSL not found by $(PKG_CONFIG); scripts/setup installs or names what is missing" >&2; exit 2; }
 	@{ $(MPICC) --version 2>&1 | head -n 1; \
 	   printf '%s\n' $(call quote,$(MPICC) $(ALL_CFLAGS)) $(call quote,$(LDFLAGS) $(LIBS)) \
-	   $(call quote,$(foreach isa,$(ISAS) scalar,$(isa): $(KERNEL_FLAGS_$(isa)))); } >$@.new
+	   $(call quote,$(foreach isa,$(ISAS) scalar,$(isa): $(KERNEL_FLAGS_$(isa))) $(KEEP_ORDER)); } >$@.new
 	@$(replace_if_changed)
 
 $(BUILD)/sources: FORCE

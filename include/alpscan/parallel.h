@@ -25,8 +25,8 @@ typedef enum alp_progress_mode {
 } alp_progress_mode;
 
 /** To be called by a program that will scan, before alp_parallel_start(): from here on SIGUSR1,
- *  SIGTERM and SIGINT ask for an orderly stop, even while MPI starts; a second SIGINT ends the
- *  process. */
+ *  SIGTERM and SIGINT ask for an orderly stop, even while MPI starts and ends; a second SIGINT ends
+ *  the process. */
 void alp_parallel_listen(void);
 /** Starts MPI; fails with the cure in the message if this is one of several single-rank programs
  *  started by mistake. */

@@ -247,7 +247,6 @@ alp_status alp_parallel_scan(const alp_config *config, const alp_scan_options *o
     alp_stop_listen();
     alp_status status = run(&self, error);
     unguard();
-    alp_stop_ignore();
     free(self.job.rows);
     free(self.job.seconds);
     free(self.job.counts);

@@ -5,6 +5,7 @@
 #include "job.h"
 
 #include "../base/clock.h"
+#include "../base/fault.h"
 
 #include "alpscan/store.h"
 
@@ -138,6 +139,7 @@ alp_status alp_parallel_finish(alp_status status)
     int rank = alp_parallel_rank();
     /* Nobody leaves before all have closed the file: a status other than 0 ends the others. */
     MPI_Barrier(MPI_COMM_WORLD);
+    (void)alp_fault("leave");
     if (!alp_store_sound())
         _exit((int)status); /* HDF5 would try to close its file once more, and crash */
     MPI_Finalize();

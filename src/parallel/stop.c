@@ -16,8 +16,6 @@ static volatile sig_atomic_t received;
 
 static const int signals[] = {SIGUSR1, SIGTERM, SIGINT, SIGXFSZ};
 enum { N_SIGNALS = sizeof signals / sizeof *signals };
-static struct sigaction before[N_SIGNALS];
-static bool listening;
 
 static void take_note(int signal)
 {
@@ -27,6 +25,7 @@ static void take_note(int signal)
 
 void alp_stop_listen(void)
 {
+    static bool listening;
     if (listening)
         return;
     listening = true;
@@ -35,15 +34,8 @@ void alp_stop_listen(void)
         sigemptyset(&action.sa_mask);
         /* system calls go on; after the first SIGINT the second does what it does by default */
         action.sa_flags = SA_RESTART | (signals[i] == SIGINT ? (int)SA_RESETHAND : 0);
-        (void)sigaction(signals[i], &action, &before[i]);
+        (void)sigaction(signals[i], &action, NULL);
     }
-}
-
-void alp_stop_ignore(void)
-{
-    for (size_t i = 0; i < N_SIGNALS && listening; i++)
-        (void)sigaction(signals[i], &before[i], NULL);
-    listening = false;
 }
 
 int alp_stop_signal(void)

@@ -115,6 +115,30 @@ def test_second_interrupt_stops_at_once(large, tmp_path):
     assert seconds < 1
 
 
+@pytest.mark.parametrize("ranks, number", [(0, signal.SIGTERM), (0, signal.SIGINT),
+                                           (3, signal.SIGUSR1)])
+def test_signal_when_all_is_done(small, tmp_path, ranks, number):
+    """A complete file is a success, whatever comes while MPI is ended."""
+    with running(ranks, small, cwd=tmp_path, env={"ALPSCAN_FAULT": "sleep=1500@leave"}) as scan:
+        wait_until((tmp_path / "small.h5").exists, "the complete file")
+        time.sleep(0.5)
+        scan.send(number)
+        status, stderr, _ = scan.end()
+    assert status == OK, stderr
+
+
+def test_signal_when_all_is_stopped(large, tmp_path):
+    """A batch system may send more than one."""
+    env = {"ALPSCAN_FAULT": "sleep=1500@leave", "SLURM_JOB_END_TIME": "1"}
+    with running(2, large, cwd=tmp_path, env=env) as scan:
+        wait_until((tmp_path / "large.h5.partial").exists, "the file")
+        wait_until(lambda: not (tmp_path / "large.h5.lock").exists(), "the end of the stop")
+        time.sleep(0.3)
+        scan.send(signal.SIGUSR1)
+        status, stderr, _ = scan.end()
+    assert status == STOPPED, stderr
+
+
 @pytest.mark.parametrize("how", ["key", "slurm"])
 def test_time_limit(large, tmp_path, how):
     """It ends before the limit, and a run that continues gets further each time."""

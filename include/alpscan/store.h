@@ -62,7 +62,9 @@ typedef struct alp_contents {
     size_t n_records;
     const alp_text_record *text_record;
     size_t n_text_records;
-    size_t n_rows, row_size; /**< /run/montecarlo_rows: opaque rows of bytes; 0: none */
+    size_t n_rows, row_size; /**< /run/montecarlo_rows: opaque rows of bytes, each of which gets a
+                                  checksum; 0: none */
+    const double *row_mass;  /**< GeV, n_rows, for messages; or NULL */
     const char *hints;       /**< to MPI, "name=value ...", for the file's creation; or NULL */
     uint64_t alignment;      /**< bytes; large datasets begin at multiples; 0: 1 page of 4096 */
     double checkpoint;       /**< s between two checkpoints; 0: after every chunk */
@@ -135,7 +137,7 @@ typedef struct alp_kept {
 } alp_kept;
 
 /** Collective. Opens PATH.partial to continue it, once alp_store_compare() has found no difference.
- *  Fills kept. */
+ *  Fills kept; ALP_IO if a row that is marked is not what was written. Writes nothing. */
 alp_status alp_store_resume(MPI_Comm comm, const char *path, const alp_layout *layout,
                             const alp_contents *contents, alp_kept *kept, alp_store **store,
                             alp_error *error);

@@ -45,7 +45,8 @@ static void describe(alp_scan_file *self)
                                     .row_size = sizeof(alp_mc_row),
                                     .hints = self->config->run.hints,
                                     .alignment = self->config->run.alignment,
-                                    .checkpoint = self->config->run.checkpoint};
+                                    .checkpoint = self->config->run.checkpoint,
+                                    .row_mass = alp_plan_montecarlo_masses(self->plan).m_a};
 }
 
 static alp_status allocate(alp_scan_file *self, alp_mc_row *rows, alp_error *error)

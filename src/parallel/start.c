@@ -111,22 +111,10 @@ static void send_states_at_once(void)
         (void)setenv(variables[i][0], variables[i][1], 0);
 }
 
-/*
- * Open MPI's ompio makes the name of a lock file for shared file pointers in 256 bytes, whatever the
- * length of the path, in all components that use one (mca_sharedfp_lockedfile_component_file_query):
- * longer paths end in a buffer overflow. No shared file pointer is used here, and this component
- * makes no such name.
- */
-static void allow_long_paths(void)
-{
-    (void)setenv("OMPI_MCA_sharedfp", "individual", 0);
-}
-
 alp_status alp_parallel_start(int *argc, char ***argv, alp_error *error)
 {
     launcher said = read_launcher();
     send_states_at_once();
-    allow_long_paths();
     init_begun = alp_clock();
     if (MPI_Init(argc, argv) != MPI_SUCCESS)
         return alp_error_set(error, ALP_FAULT, "MPI_Init failed");

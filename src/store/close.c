@@ -45,6 +45,7 @@ static alp_status add_closing(const char *partial, const alp_contents *contents,
                               const alp_attribute *closing, alp_error *error)
 {
     const size_t n = contents->n_closing;
+    alp_store_prepare_open(partial);
     hid_t access = alp_store_access(contents);
     hid_t file = access < 0 ? -1 : H5Fopen(partial, H5F_ACC_RDWR, access);
     if (access >= 0) {

@@ -125,6 +125,7 @@ static alp_status make_file(const char *path, const char *partial, const char *m
                             alp_error *error)
 {
     alp_status status = alp_store_check(path, layout, overwrite, error);
+    alp_store_prepare_open(made);
     if (status == ALP_OK) {
         uint64_t ignored; /* left behind by a run that was killed while it made it */
         status = alp_store_check_obstacle(made, true, true, &ignored, error);
@@ -161,6 +162,7 @@ static void free_store(alp_store *store)
 {
     alp_store_free_places(&store->places);
     free(store->padded);
+    free(store->line);
     free(store->pending);
     free(store->pending_row);
     free(store->path);
@@ -196,9 +198,10 @@ static alp_store *new_store(const char *path, const alp_layout *layout,
                          .layout = layout,
                          .contents = contents,
                          .padded = malloc(chunk_bytes(layout)),
+                         .line = malloc(alp_store_row_width(contents)),
                          .descriptor = -1};
     if (!alp_store_new_places(layout, contents, &store->places) || store->path == NULL ||
-        store->partial == NULL || store->padded == NULL) {
+        store->partial == NULL || store->padded == NULL || store->line == NULL) {
         free_store(store);
         return NULL;
     }

@@ -47,8 +47,33 @@ alp_status alp_store_find_result(const char *path, alp_found *found, char **foun
     return status;
 }
 
+/** Whether the format is ours, and not one that cannot be continued. */
+static alp_status check_format(hid_t file, const char *path, bool *old, alp_error *error)
+{
+    int complete = 0;
+    char *format = alp_store_get_text(file, ALP_STORE_FORMAT_NAME);
+    *old = format != NULL && strcmp(format, ALP_STORE_FORMAT_OLD) == 0;
+    alp_status status = *old || (format != NULL && strcmp(format, ALP_STORE_FORMAT) == 0)
+                            ? ALP_OK
+                            : alp_error_set(error, ALP_IO, "%s: %s", path,
+                                            format != NULL ? "of another version of the format "
+                                                             "than " ALP_STORE_FORMAT
+                                                           : "is not a result of alpscan");
+    free(format);
+    if (*old && !(alp_store_get_integer(file, ALP_STORE_COMPLETE, &complete) && complete == 1)) {
+        return alp_error_set(
+            error, ALP_IO,
+            "%s: left by an earlier version of alpscan (format " ALP_STORE_FORMAT_OLD
+            ", this is " ALP_STORE_FORMAT
+            "), which kept no checksums of finished masses; only that version "
+            "can continue it. Start anew with --overwrite",
+            path);
+    }
+    return status;
+}
+
 /** Opens for reading; the format is ours. */
-static alp_status open_ours(const char *path, hid_t *file, alp_error *error)
+static alp_status open_ours(const char *path, hid_t *file, bool *old, alp_error *error)
 {
     struct stat about;
     *file = -1;
@@ -63,25 +88,21 @@ static alp_status open_ours(const char *path, hid_t *file, alp_error *error)
     if (*file < 0) {
         return alp_store_hdf5_failed(error, path, "damaged, or not a result of alpscan");
     }
-    char *format = alp_store_get_text(*file, ALP_STORE_FORMAT_NAME);
-    bool ours = format != NULL && strcmp(format, ALP_STORE_FORMAT) == 0;
-    if (!ours) {
-        alp_error_set(error, ALP_IO, "%s: %s", path,
-                      format != NULL ? "of another version of the format than " ALP_STORE_FORMAT
-                                     : "is not a result of alpscan");
+    alp_status status = check_format(*file, path, old, error);
+    if (status != ALP_OK) {
         H5Fclose(*file);
     }
-    free(format);
-    return ours ? ALP_OK : ALP_IO;
+    return status;
 }
 
 alp_status alp_store_read_attribute(const char *path, const char *name, char **text,
                                     alp_error *error)
 {
     hid_t file;
+    bool old;
     *text = NULL;
     alp_store_hdf5_quiet();
-    alp_status status = open_ours(path, &file, error);
+    alp_status status = open_ours(path, &file, &old, error);
     if (status != ALP_OK) {
         return status;
     }
@@ -95,9 +116,10 @@ alp_status alp_store_read_attribute(const char *path, const char *name, char **t
 alp_status alp_store_check_complete(const char *path, alp_error *error)
 {
     hid_t file;
+    bool old;
     int complete = 0;
     alp_store_hdf5_quiet();
-    alp_status status = open_ours(path, &file, error);
+    alp_status status = open_ours(path, &file, &old, error);
     if (status != ALP_OK) {
         return status;
     }
@@ -273,11 +295,14 @@ alp_status alp_store_compare(const char *path, const alp_layout *layout,
                              alp_error *error)
 {
     hid_t file;
+    bool old;
     alp_store_hdf5_quiet();
-    alp_status status = open_ours(path, &file, error);
+    alp_status status = open_ours(path, &file, &old, error);
     if (status != ALP_OK) {
         return status;
     }
+    alp_contents described = *contents; /* rows are for files that are continued alone */
+    described.n_rows = old ? 0 : contents->n_rows;
     if (H5Lexists(file, ALP_STORE_RUN, H5P_DEFAULT) <= 0 ||
         H5Lexists(file, ALP_STORE_STATE, H5P_DEFAULT) <= 0) {
         status = alp_error_set(error, ALP_IO, "%s: damaged: it has no " ALP_STORE_STATE, path);
@@ -285,28 +310,20 @@ alp_status alp_store_compare(const char *path, const alp_layout *layout,
         compare_axes(file, layout, differences);
         compare_chunks(file, layout, differences);
         compare_texts(file, contents, differences);
-        status = differences->n > 0 ? ALP_OK : check_whole(file, path, layout, contents, error);
+        status = differences->n > 0 ? ALP_OK : check_whole(file, path, layout, &described, error);
     }
     H5Fclose(file);
     return status;
 }
 
-static bool read_kept(const alp_store *store, alp_kept *kept)
+static bool read_states(const alp_store *store, alp_kept *kept)
 {
     const alp_contents *contents = store->contents;
     const alp_places *at = &store->places;
     bool ok = alp_store_get_bytes(store->descriptor, kept->chunk, alp_store_chunks(store->layout),
-                                  at->state);
-    if (ok && contents->n_rows > 0) {
-        ok = alp_store_get_bytes(store->descriptor, kept->row, contents->n_rows, at->row_state) &&
-             alp_store_get_bytes(store->descriptor, kept->rows,
-                                 contents->n_rows * contents->row_size, at->row);
-    }
-    for (size_t i = 0; ok && i < contents->n_rows; i++) {
-        if (kept->row[i] != ALP_STORE_STATE_DONE) {
-            memset((char *)kept->rows + i * contents->row_size, 0, contents->row_size);
-        }
-    }
+                                  at->state) &&
+              (contents->n_rows == 0 ||
+               alp_store_get_bytes(store->descriptor, kept->row, contents->n_rows, at->row_state));
     for (size_t i = 0; ok && kept->record != NULL && i < contents->n_records; i++) {
         if (kept->record[i] != NULL) {
             ok = alp_store_get_bytes(store->descriptor, kept->record[i],
@@ -314,6 +331,16 @@ static bool read_kept(const alp_store *store, alp_kept *kept)
         }
     }
     return ok;
+}
+
+static alp_status read_kept(const alp_store *store, alp_kept *kept, alp_error *error)
+{
+    if (!read_states(store, kept)) {
+        return alp_error_set(error, ALP_IO, "%s: cannot read what is in it: %s", store->partial,
+                             strerror(errno));
+    }
+    return store->contents->n_rows > 0 ? alp_store_get_rows(store, kept->row, kept->rows, error)
+                                       : ALP_OK;
 }
 
 alp_status alp_store_resume(MPI_Comm comm, const char *path, const alp_layout *layout,
@@ -325,10 +352,7 @@ alp_status alp_store_resume(MPI_Comm comm, const char *path, const alp_layout *l
     if (status != ALP_OK) {
         return status;
     }
-    if ((*store)->rank == 0 && !read_kept(*store, kept)) {
-        status = alp_error_set(error, ALP_IO, "%s: cannot read what is in it: %s",
-                               (*store)->partial, strerror(errno));
-    }
+    status = (*store)->rank == 0 ? read_kept(*store, kept, error) : ALP_OK;
     status = alp_store_agree(comm, status, error);
     if (status != ALP_OK) {
         alp_store_release(*store);

@@ -255,6 +255,38 @@ def test_damaged_file_is_refused_and_untouched(small, partial, tmp_path, spoil):
     assert partial.read_bytes() == before
 
 
+@pytest.mark.parametrize("damage", [lambda old: -old if old else 1.5, lambda old: np.nan])
+def test_damaged_mass_is_refused_and_untouched(tmp_path, damage):
+    """Any number of a finished mass: its cross sections, its mass, what is in between."""
+    interrupted(tmp_path, [*QUICK, *ALWAYS], "kill@data:2")
+    partial = tmp_path / "quick.h5.partial"
+    with h5py.File(partial, "r") as file:
+        rows = file["run/montecarlo_rows"]
+        place, width = rows.id.get_offset(), rows.shape[1]
+    whole = partial.read_bytes()
+    for mass, m_a, number in ((0, "0.15", 1), (2, "1.5", 0), (3, "4", 7)):
+        at = place + mass * width + 8 * number
+        value = np.frombuffer(whole, "<f8", 1, at)[0]
+        spoiled = bytearray(whole)
+        spoiled[at:at + 8] = np.float64(damage(value)).tobytes()
+        partial.write_bytes(spoiled)
+        done = run(*QUICK, *ALWAYS, "--resume", cwd=tmp_path, status=IO)
+        assert f"quick.h5.partial: damaged: the Monte Carlo of mass number {mass} (m_a = {m_a} GeV)" \
+            in done.stderr
+        assert partial.read_bytes() == spoiled
+        run("export", partial, "--partial", "--at", "m_a=1.5", cwd=tmp_path, status=IO)
+
+
+def test_file_of_an_earlier_version(small, partial, tmp_path):
+    with h5py.File(partial, "r+") as file:
+        file.attrs["file_format"] = "alpscan 1"
+    before = partial.read_bytes()
+    done = run(small, *RESUME, cwd=tmp_path, status=IO)
+    assert "only that version can continue it" in done.stderr
+    assert partial.read_bytes() == before
+    run(small, "--overwrite", cwd=tmp_path)
+
+
 def test_incomplete_file_under_the_complete_name(small, partial, tmp_path):
     partial.rename(tmp_path / "small.h5")
     done = run(small, *RESUME, cwd=tmp_path, status=IO)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scan_file.h"
 
+#include "stop.h"
+
 #include "alpscan/physics.h"
 
 #include "../base/clock.h"
@@ -177,6 +179,11 @@ static alp_status take_lock(alp_scan_file *self, alp_error *error)
         }
         if (taken)
             break;
+        if (alp_stop_signal() != 0)
+            return alp_error_set(error, ALP_STOPPED,
+                                 "stopped on request (%s) while waiting for %.300s.lock; nothing "
+                                 "has been done yet",
+                                 alp_stop_signal_name(alp_stop_signal()), self->options->output);
         if (alp_clock() - start >
             (alp_store_lock_in_doubt(self->lock) ? patience_in_doubt : patience))
             return ALP_IO;

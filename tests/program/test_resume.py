@@ -4,13 +4,14 @@
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import time
 
 import h5py
 import numpy as np
 import pytest
-from conftest import CONFIGS, IO, OK, SMALL, USAGE, mpirun, run
+from conftest import CONFIGS, IO, OK, SMALL, STOPPED, USAGE, mpirun, run
 from results import datasets, differences, text
 from running import running, wait_until
 
@@ -362,6 +363,20 @@ def test_dying_run_is_waited_for(small, tmp_path):
             status, stderr, _ = second.end()
     assert status == OK, stderr
     assert not list(tmp_path.glob("*.lock"))
+
+
+@pytest.mark.parametrize("ranks", [0, 2])
+def test_stop_while_waiting(small, tmp_path, ranks):
+    """A second or so, of the 15 that a name from another host is waited for."""
+    (tmp_path / "small.h5.lock").write_text("host elsewhere\npid 1\njob 78\ncount 3\n")
+    log = tmp_path / "log"
+    with running(ranks, small, "--log", log, cwd=tmp_path) as scan:
+        wait_until(lambda: log.exists() and "waiting for it" in log.read_text(), "the wait")
+        scan.send(signal.SIGUSR1)
+        status, stderr, seconds = scan.end()
+    assert status == STOPPED, stderr
+    assert seconds < 5
+    assert "SIGUSR1" in log.read_text() and not (tmp_path / "small.h5.partial").exists()
 
 
 @pytest.mark.parametrize("holder", [

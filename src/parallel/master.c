@@ -274,7 +274,6 @@ static void release(master *self)
 alp_status alp_master_run(alp_job *job, alp_worker *worker, alp_error *error)
 {
     master self = {.job = job, .worker = worker, .n_workers = (size_t)alp_parallel_size() - 1};
-    MPI_Bcast(job->host[0], ALP_HOST_SIZE, MPI_CHAR, 0, MPI_COMM_WORLD);
     alp_status status = begin(&self, error);
     if (status != ALP_OK) {
         fail(&self, status, error->message);

@@ -11,7 +11,7 @@ import time
 import h5py
 import numpy as np
 import pytest
-from conftest import CONFIGS, IO, OK, SMALL, STOPPED, USAGE, mpirun, run
+from conftest import CONFIGS, IO, OK, PROGRAM, SMALL, STOPPED, USAGE, mpirun, run
 from results import datasets, differences, text
 from running import running, wait_until
 
@@ -131,7 +131,7 @@ def test_partial_names_the_cure(small, tmp_path):
     done = run(small, cwd=tmp_path, status=IO)
     assert "--resume" in done.stderr and "--overwrite" in done.stderr
     told = run("info", tmp_path / "small.h5.partial").stdout
-    assert "4 of 18 chunks" in told and "to continue: alpscan" in told and "--resume" in told
+    assert "4 of 18 chunks" in told and f"to continue: {PROGRAM} " in told and "--resume" in told
 
 
 def test_overwriting_run_is_continued(small, tmp_path):

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Stops, orderly and not: what is promised of the time they take, and of what is left."""
 
+import os
 import re
 import signal
 import time
 
 import h5py
 import pytest
-from conftest import CONFIGS, FAULT, OK, STOPPED, mpirun, run
+from conftest import CONFIGS, FAULT, OK, PROGRAM, STOPPED, mpirun, run
 from results import differences
 from running import running, wait_until
 
@@ -50,9 +51,9 @@ def wait_for_file(folder, name="large.h5.partial"):
 
 
 def assert_resume_line(stderr, ranks):
-    launcher = f"mpirun -n {ranks} " if ranks > 1 else ""
+    command = (f"mpirun -n {ranks} " if ranks > 1 else "") + str(PROGRAM)
     assert re.search(r"\d+ of \d+ chunks .*complete in \S+\.partial; to continue: "
-                     + launcher + r"alpscan .*--resume", stderr), stderr
+                     + re.escape(command) + " .*--resume", stderr), stderr
 
 
 # ---- Orderly -----------------------------------------------------------------------------------------
@@ -217,6 +218,42 @@ def test_hanging_rank(large, tmp_path, rank):
     assert rank == 0 or re.search(r"was at the tile of chunks \d+ to \d+", stderr)
     assert_resume_line(stderr, 3)
     run(*arguments, "--resume", cwd=tmp_path)
+
+
+@pytest.mark.parametrize("place, ranks, step", [("close:2%0", 2, "closing the file"),
+                                                ("leave%1", 3, "ending MPI")])
+def test_hang_while_nobody_watches(small, tmp_path, place, ranks, step):
+    """At the end ranks wait for each other, and do not look around."""
+    done = mpirun(ranks, small, "--set", "run.watchdog=2", cwd=tmp_path, status=FAULT,
+                  env={"ALPSCAN_FAULT": f"stop@{place}"})
+    told = re.search(rf"alpscan: rank \d on host \S+: {step} takes more than 2 s; .*to continue: "
+                     rf"mpirun -n {ranks} {re.escape(str(PROGRAM))} .*--resume", done.stderr)
+    assert told, done.stderr
+    run(small, "--resume", cwd=tmp_path)
+
+
+def test_hang_before_there_is_a_file(large, tmp_path):
+    """A rank stands still while rank 0 reads the configuration, here from a pipe."""
+    os.mkfifo(tmp_path / "pipe.ini")
+    with running(3, "scan", "pipe.ini", "--output", "p.h5", "--set", "run.watchdog=2", cwd=tmp_path) as scan:
+        with open(tmp_path / "pipe.ini", "w") as pipe:  # opened when rank 0 has opened it
+            scan.send(signal.SIGSTOP, scan.rank(1))
+            pipe.write(large.read_text())
+        status, stderr, seconds = scan.end()
+    assert status == FAULT, stderr
+    assert seconds < 15
+    assert re.search(r"rank \d on host \S+: \S.* takes more than \d+ s", stderr), stderr
+
+
+def test_long_command_is_not_cut(large, tmp_path):
+    """What cannot be told in full is not told in part."""
+    arguments = [large, "--set", f"scan.title={'t' * 800}"]
+    env = {"SLURM_JOB_END_TIME": "1"}
+    done = run(*arguments, cwd=tmp_path, env=env, status=STOPPED)
+    assert done.stderr.count("; to continue: the same command with --resume\n") == 2
+    assert "ttt" not in done.stderr
+    command = run("info", "large.h5.partial", cwd=tmp_path).stdout
+    assert f"to continue: {PROGRAM} " in command and "t" * 800 in command
 
 
 def test_a_long_chunk_is_no_hang(ini, tmp_path):

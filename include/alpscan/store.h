@@ -118,8 +118,9 @@ alp_status alp_store_read_attribute(const char *path, const char *name, char **t
 /**
  * One rank, reading alone. Adds to differences how the file at path differs from what a run of this
  * layout and these contents would make: grid, chunks, maps, tables, the texts whose name has a '.'
- * before any ':' (tables that belong to a key of the configuration). ALP_IO for a file that is not
- * ours, damaged or cut, or whose states are none.
+ * before any ':' (tables that belong to a key of the configuration), but for keys that are named
+ * there already ("scan.m_a: ..."). ALP_IO for a file that is not ours, or, where nothing differs,
+ * for one that is damaged or cut, or whose states are none.
  */
 alp_status alp_store_compare(const char *path, const alp_layout *layout,
                              const alp_contents *contents, alp_messages *differences,

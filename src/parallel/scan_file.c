@@ -92,25 +92,26 @@ static alp_status compare_attributes(const alp_scan_file *self, const char *path
     return status;
 }
 
-/* All differences, as many as a message holds. */
+/* A line for each difference, as for the mistakes of a configuration: there may be any number. */
 static alp_status refuse(const char *path, const alp_messages *differences, alp_error *error)
 {
-    enum { SHOWN = 8 };
-    size_t shown = 0;
-    alp_error_set(error, ALP_IO,
-                  "%.300s: not of this scan, so that --resume cannot continue it:", path);
-    for (; shown < differences->n && shown < SHOWN; shown++)
-        alp_error_add_line(error, "    %.160s", differences->text[shown]);
-    if (shown < differences->n)
-        alp_error_add_line(error, "    and %zu more", differences->n - shown);
-    return ALP_IO;
+    for (size_t i = 0; i < differences->n; i++) {
+        (void)fputs("alpscan: ", stderr);
+        alp_print_name(stderr, path);
+        (void)fprintf(stderr, ": %s\n", differences->text[i]);
+    }
+    return alp_error_set(error, ALP_IO,
+                         "%s: not of this scan (%zu difference%s), so that --resume cannot "
+                         "continue it",
+                         path, differences->n, differences->n == 1 ? "" : "s");
 }
 
+/* All comparisons are made, whatever the first ones find. */
 static alp_status compare(const alp_scan_file *self, const char *path, alp_error *error)
 {
     alp_messages differences = {0};
     alp_status status = compare_attributes(self, path, &differences, error);
-    if (status == ALP_OK && differences.n == 0)
+    if (status == ALP_OK)
         status = alp_store_compare(path, alp_plan_layout(self->plan), &self->contents, &differences,
                                    error);
     if (status == ALP_OK && differences.n > 0)

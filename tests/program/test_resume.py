@@ -178,8 +178,27 @@ def test_differences_are_named(small, partial, tmp_path, settings, named):
     arguments = [word for setting in settings for word in ("--set", setting)]
     done = run(small, *RESUME, *arguments, cwd=tmp_path, status=IO)
     for words in named:
-        assert f"\n    {words}" in done.stderr
+        assert f"alpscan: small.h5.partial: {words}" in done.stderr
     assert partial.read_bytes() == before
+
+
+MANY = {f"inputs.{name}": "1e-9 1e-10" for name in ("a_e", "a_mu")} | {
+    "scan.m_a": "list 0.2 1.5 11", "scan.y_V": "list 0 2e-4", "model.loop": "paper",
+    "model.muonium": "paper", "lep.sqrt_s": "200", "lep.alpha": "0.008", "belle2.sqrt_s": "10.5",
+    "belle2.electron_p_min": "0.2", "belle2.muon_p_min": "0.9", "montecarlo.seed": "9",
+    "belle2.luminosity": "1 2", "output.observables": "a_e width"}
+
+
+def test_every_difference_is_named(small, partial, tmp_path):
+    """Each once, whatever their number and kind: keys, a table's content, chunks."""
+    table = tmp_path / "mu_to_e_a.csv"
+    table.write_text((CONFIGS / "tables" / "mu_to_e_a.csv").read_text() + "0.1,0.5\n")
+    changed = MANY | {"run.chunk": "1 2 4", "inputs.mu_to_e_a": table}
+    arguments = [word for key, value in changed.items() for word in ("--set", f"{key}={value}")]
+    done = run(small, "--resume", *arguments, cwd=tmp_path, status=IO)
+    for key in changed:
+        assert done.stderr.count(f"alpscan: small.h5.partial: {key}: ") == 1, key
+    assert f"({len(changed)} differences)" in done.stderr
 
 
 def test_another_table(small, partial, tmp_path):

@@ -4,13 +4,14 @@
 import os
 import re
 import signal
+import subprocess
 import time
 
 import h5py
 import pytest
-from conftest import CONFIGS, FAULT, OK, PROGRAM, STOPPED, mpirun, run
+from conftest import CONFIGS, FAULT, OK, PROGRAM, STOPPED, clean_environment, mpirun, run
 from results import differences
-from running import running, wait_until
+from running import children, running, wait_until
 
 KILLED = 137  # of mpirun: 128 + SIGKILL
 PROMISE = 5  # seconds from a request to stop to the end of the program, whatever a chunk costs
@@ -59,7 +60,8 @@ def assert_resume_line(stderr, ranks):
 # ---- Orderly -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGUSR1])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGUSR1,
+                                    signal.SIGHUP])
 def test_stop_alone(large, tmp_path, number):
     with running(0, large, cwd=tmp_path, env=SLOW) as scan:
         wait_for_file(tmp_path)
@@ -70,6 +72,33 @@ def test_stop_alone(large, tmp_path, number):
     assert f"{signal.Signals(number).name}: stopping" in stderr
     assert_resume_line(stderr, 1)
     assert not (tmp_path / "large.h5.lock").exists()
+
+
+def test_nohup(large, tmp_path):
+    """Who ignores SIGHUP means it: the run goes on, until it is asked to stop."""
+    command = ["timeout", "60", "nohup", PROGRAM, large]
+    with subprocess.Popen(command, cwd=tmp_path, env=clean_environment(**SLOW), text=True,
+                          stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                          stderr=subprocess.PIPE) as scan:
+        wait_for_file(tmp_path)
+        pid = children(scan.pid)[0]
+        os.kill(pid, signal.SIGHUP)
+        time.sleep(0.5)
+        assert scan.poll() is None
+        os.kill(pid, signal.SIGTERM)
+        _, stderr = scan.communicate()
+    assert scan.returncode == STOPPED
+    assert "SIGTERM: stopping" in stderr and "SIGHUP" not in stderr
+
+
+def test_closed_stderr(large, tmp_path):
+    """What can be told nobody is no reason to end."""
+    with running(0, large, "--progress", "plain", cwd=tmp_path, env={"ALPSCAN_FAULT":
+                                                                    "sleep=5@block"}) as scan:
+        wait_for_file(tmp_path)
+        scan.process.stderr.close()
+        assert scan.process.wait(60) == OK
+    assert (tmp_path / "large.h5").exists()
 
 
 def test_stop_through_mpirun(large, tmp_path):

@@ -179,6 +179,16 @@ alp_status alp_store_marked(const alp_store *store, uint64_t *chunks, uint64_t *
  */
 alp_status alp_store_close(alp_store *store, bool complete, const alp_attribute *closing,
                            alp_error *error);
+/** The same in two steps, between which alp_store_marked() still tells what there is. */
+alp_status alp_store_finish(alp_store *store, bool complete, const alp_attribute *closing,
+                            alp_error *error);
+void alp_store_release(alp_store *store);
+
+/** Rank 0: whether the file has taken its name. */
+bool alp_store_has_name(const alp_store *store);
+
+/** One rank. ALP_IO if PATH.partial is not the file any more that is being written. */
+alp_status alp_store_check_there(const alp_store *store, alp_error *error);
 
 /** False once HDF5 could not close a file: it would fail again, or crash, when MPI is finalised. */
 bool alp_store_sound(void);

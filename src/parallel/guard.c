@@ -24,7 +24,7 @@ enum { TICKS = 8, LINE = 1280 };
 
 /* run.watchdog's default, until the configuration is known */
 static double limit = 600.0;
-static char *resume; /* a copy; NULL: not prepared */
+static char *resume;     /* a copy; NULL: not prepared */
 static const char *step; /* NULL: none has begun */
 static double more;
 static int own_rank, n_ranks = 1;

@@ -126,6 +126,8 @@ static void tell_state(const scan *self, alp_error *error)
     char state[ALP_MESSAGE_SIZE / 2], lost[128] = "";
     uint64_t chunks = 0, masses = 0;
     alp_error ignored;
+    if (alp_store_check_there(self->job.store, &ignored) != ALP_OK)
+        return;
     alp_job_describe(&self->job, state, sizeof state);
     if (alp_store_marked(self->job.store, &chunks, &masses, &ignored) == ALP_OK &&
         chunks < self->job.chunks_computed)
@@ -133,17 +135,6 @@ static void tell_state(const scan *self, alp_error *error)
                        self->job.chunks_computed - chunks);
     shorten(error);
     alp_error_add_line(error, "alpscan: %s%s", state, lost);
-}
-
-/* Rank 0: all work is done, but the file could not be completed. */
-static void tell_closing(const scan *self, alp_error *error)
-{
-    char words[ALP_RESUME_SIZE], partial[ALP_PARTIAL_SIZE];
-    alp_job_resume_words(self->options->resume_command, alp_parallel_size(), words);
-    alp_job_partial_name(self->options->output, partial);
-    shorten(error);
-    alp_error_add_line(error, "alpscan: what is complete stays in %s; to continue: %s", partial,
-                       words);
 }
 
 /* Collective: closes the file with its closing attributes and timings. */
@@ -177,8 +168,8 @@ static alp_status close_file(scan *self, alp_status status, alp_error *error)
                                          .wall = spent.wall,
                                          .ranks = ranks,
                                          .seconds = split});
-    if (status == ALP_OK && closing != ALP_OK && alp_parallel_rank() == 0)
-        tell_closing(self, error);
+    if (status == ALP_OK && closing != ALP_OK && first && !alp_store_has_name(self->job.store))
+        tell_state(self, error);
     return status == ALP_OK ? closing : status;
 }
 

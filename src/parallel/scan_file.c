@@ -270,13 +270,13 @@ alp_status alp_scan_file_close(alp_scan_file *self, bool complete, const alp_sca
         {"ranks", NULL, (double)alp_parallel_size()},
         {"runs", NULL, runs}};
     bool failed = status != ALP_OK && complete;
-    status = alp_store_close(self->store, complete, closing, failed ? &ignored : error);
-    self->store = NULL;
-    return status;
+    return alp_store_finish(self->store, complete, closing, failed ? &ignored : error);
 }
 
 void alp_scan_file_free(alp_scan_file *self)
 {
+    if (self->store != NULL)
+        alp_store_release(self->store);
     alp_store_free_lock(self->lock);
     alp_provenance_free(&self->provenance);
     free(self->kept.chunk);

@@ -16,8 +16,8 @@
 #define ALP_STORE_PART_WHOLE "part_whole"
 #define ALP_STORE_PART_CHUNK "part_chunk"
 /** Root attribute by which a reader knows a file of ours, and the layout's version. What is outside
- *  /run is the same in both: results of the older one are read, but not continued, for its rows have
- *  no checksums. */
+ *  /run is the same in both: results of the older one are read, but not continued, for its rows
+ * have no checksums. */
 #define ALP_STORE_FORMAT_NAME "file_format"
 #define ALP_STORE_FORMAT_FAMILY "alpscan "
 #define ALP_STORE_FORMAT ALP_STORE_FORMAT_FAMILY "2"
@@ -66,6 +66,7 @@ struct alp_store {
     size_t n_pending_rows, row_capacity;
     uint64_t pending_bytes;
     double last; /**< s, time of the last checkpoint */
+    bool named;  /**< rank 0: it has taken its name */
 };
 
 /** A path with a suffix; the caller frees. */
@@ -210,9 +211,9 @@ bool alp_store_make_info(const char *hints, MPI_Info *info);
 void alp_store_free_info(MPI_Info *info);
 /** Before MPI opens its first file, and best before any other. Open MPI's ompio opens a shared file
  *  pointer, which nobody here uses, with every file: its component lockedfile overflows a buffer of
- *  256 bytes where the path is long, sm cannot open a file whose name is long, and individual has two
- *  more files beside the file while it is open, which a kill would leave. It looks at its environment
- *  when the first file is opened; what the user sets himself stands. */
+ *  256 bytes where the path is long, sm cannot open a file whose name is long, and individual has
+ * two more files beside the file while it is open, which a kill would leave. It looks at its
+ * environment when the first file is opened; what the user sets himself stands. */
 void alp_store_prepare_open(const char *path);
 /** One rank. An empty file whose stripes are as the hints want them; there must be none. */
 alp_status alp_store_create_with_hints(const char *path, const char *hints, alp_error *error);
@@ -223,8 +224,5 @@ alp_status alp_store_agree(MPI_Comm comm, alp_status status, alp_error *error);
 /** Collective. Opens PATH.partial, which is there and as the layout and contents say. */
 alp_status alp_store_open(MPI_Comm comm, const char *path, const alp_layout *layout,
                           const alp_contents *contents, alp_store **store, alp_error *error);
-
-/** Closes the descriptor and frees. */
-void alp_store_release(alp_store *store);
 
 #endif

@@ -343,6 +343,32 @@ def test_failing_disk(small, tmp_path, fault):
     assert differences(tmp_path / "whole.h5", tmp_path / "small.h5") == []
 
 
+def test_failing_last_checkpoint(small, tmp_path):
+    """How much is there and how much is lost is said then too."""
+    arguments = [small, "--set", "run.chunk=1 1 2", "--set", "run.checkpoint=1000", "--resume"]
+    done = run(*arguments, cwd=tmp_path, status=IO, env={"ALPSCAN_FAULT": "fail@sync:1"})
+    assert re.search(r"\nalpscan: 0 of 36 chunks are complete in small.h5.partial; to continue: .*"
+                     r"--resume \(36 that were computed are lost\)\n", done.stderr), done.stderr
+    run(*arguments, cwd=tmp_path)
+
+
+@pytest.mark.parametrize("ranks, how", [(0, "removed"), (2, "renamed")])
+def test_file_that_goes_away(small, tmp_path, ranks, how):
+    """Nobody computes for hours into a file that has no name."""
+    arguments = [small, "--set", "run.chunk=1 1 1"]
+    partial = tmp_path / "small.h5.partial"
+    with running(ranks, *arguments, cwd=tmp_path, env={"ALPSCAN_FAULT": "sleep=500@tile"}) as scan:
+        wait_until(partial.exists, "the file")
+        if how == "removed":
+            partial.unlink()
+        else:
+            partial.rename(tmp_path / "elsewhere")
+        status, stderr, seconds = scan.end()
+    assert status == IO and seconds < 10, stderr
+    assert "small.h5.partial: has been removed or renamed" in stderr
+    assert "to continue" not in stderr
+
+
 @pytest.mark.parametrize("ranks, fault", [(0, "fail@close:1"), (0, "fail@close:2"),
                                           (2, "fail@close:2")])
 def test_hdf5_cannot_close(small, tmp_path, ranks, fault):

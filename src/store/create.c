@@ -223,12 +223,14 @@ void alp_store_release(alp_store *store)
 static alp_status find_file(alp_store *store, alp_error *error)
 {
     store->descriptor = open(store->partial, O_RDWR | O_CLOEXEC);
-    return store->descriptor >= 0
-               ? ALP_OK
-               : alp_error_set(error, ALP_IO,
-                               "%s: rank %d cannot open what rank 0 has made: %s; is the folder on "
-                               "a file system that all nodes share?",
-                               store->partial, store->rank, strerror(errno));
+    if (store->descriptor >= 0) {
+        return ALP_OK;
+    }
+    const int reason = errno;
+    return alp_error_set(
+        error, ALP_IO, "%s: rank %d cannot open what rank 0 has found or made: %s%s",
+        store->partial, store->rank, strerror(reason),
+        reason == ENOENT ? "; is the folder on a file system that all nodes share?" : "");
 }
 
 static alp_status locate_all(alp_store *store, alp_error *error)

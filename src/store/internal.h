@@ -178,6 +178,13 @@ alp_store_size_text alp_store_size(uint64_t bytes);
 /** ALP_USAGE if a map's chunk is larger than HDF5 can hold. */
 alp_status alp_store_check_chunk(const char *path, const alp_layout *layout, alp_error *error);
 
+/** Whether files can be made, renamed and removed in a folder for good. */
+alp_status alp_store_check_folder(const char *folder, alp_error *error);
+
+/** Whether the file at path can be replaced, renamed or removed: in a folder like /tmp only its owner
+ *  may, or the folder's. */
+alp_status alp_store_check_owner(const char *path, alp_error *error);
+
 /** What stands at PATH or at PATH.partial: ALP_OK if nothing does, or, with overwrite, if it is
  * empty or of our making; bytes: what removing it sets free. */
 alp_status alp_store_check_obstacle(const char *path, bool partial, bool overwrite, uint64_t *bytes,

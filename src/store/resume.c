@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /** What is continued must not replace a file that is not ours when it takes its name. */
 static alp_status check_name(const char *path, alp_error *error)
@@ -18,6 +19,23 @@ static alp_status check_name(const char *path, alp_error *error)
     uint64_t ignored;
     return lstat(path, &about) != 0 ? ALP_OK
                                     : alp_store_check_obstacle(path, false, true, &ignored, error);
+}
+
+/** That it can be written, and be given its name in the end, before any work is done. */
+static alp_status check_partial(const char *partial, alp_error *error)
+{
+    char *folder = alp_store_folder_of(partial);
+    alp_status status =
+        folder == NULL ? alp_error_memory(error) : alp_store_check_folder(folder, error);
+    free(folder);
+    if (status == ALP_OK) {
+        status = alp_store_check_owner(partial, error);
+    }
+    if (status == ALP_OK && access(partial, R_OK | W_OK) != 0) {
+        status =
+            alp_error_set(error, ALP_IO, "%s: cannot be continued: %s", partial, strerror(errno));
+    }
+    return status;
 }
 
 alp_status alp_store_find_result(const char *path, alp_found *found, char **found_path,
@@ -36,6 +54,9 @@ alp_status alp_store_find_result(const char *path, alp_found *found, char **foun
         *found = ALP_FOUND_PARTIAL;
         *found_path = partial;
         status = check_name(path, error);
+        if (status == ALP_OK) {
+            status = check_partial(partial, error);
+        }
     } else {
         free(partial);
         if (lstat(path, &about) == 0) {

@@ -1,46 +1,32 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an ordinary user may not do is told before any work. root takes another user's place with
-setpriv(1) of util-linux; where the program cannot be reached by another user there is no such test."""
+"""What an ordinary user may not do is told before any work. root takes another user's place; where
+that user cannot reach the program there is no such test."""
 
 import os
-import pathlib
-import shutil
 import subprocess
-import tempfile
 
 import pytest
 from conftest import IO, OK, PROGRAM, SMALL, STOPPED, clean_environment
+from running import NOBODY, folder_of_others, others_reach_the_program, unprivileged
 
-NOBODY = 65534
-AS_NOBODY = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
 STICKY = 0o1777
+
+pytestmark = pytest.mark.skipif(not others_reach_the_program(),
+                                reason="root alone can reach the program")
 
 
 def as_user(*arguments, cwd, env=None):
-    """As nobody where this is root; else as who this is."""
-    command = ["timeout", "60", PROGRAM, *arguments]
-    if os.geteuid() == 0:
-        command = [*AS_NOBODY, *command]
-    return subprocess.run(list(map(str, command)), cwd=cwd, env=clean_environment(**(env or {})),
-                          stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    return subprocess.run(["timeout", "60", PROGRAM, *arguments], cwd=cwd,
+                          env=clean_environment(**(env or {})), stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True, check=False, **unprivileged())
 
 
 @pytest.fixture
 def folder():
-    """A folder of that user, for whom pytest's own are closed."""
-    if os.geteuid() == 0:
-        if shutil.which("setpriv") is None:
-            pytest.skip("root has every permission, and there is no setpriv")
-        if subprocess.run([*AS_NOBODY, "test", "-x", PROGRAM], check=False).returncode != 0:
-            pytest.skip("root has every permission, and others cannot reach the program")
-    path = pathlib.Path(tempfile.mkdtemp(prefix="alpscan-", dir="/tmp"))
-    (path / "small.ini").write_text(SMALL)
-    (path / "small.ini").chmod(0o644)
-    if os.geteuid() == 0:
-        os.chown(path, NOBODY, NOBODY)
-    yield path
-    path.chmod(0o700)
-    shutil.rmtree(path)
+    with folder_of_others() as path:
+        (path / "small.ini").write_text(SMALL)
+        (path / "small.ini").chmod(0o644)
+        yield path
 
 
 def refused(folder, *arguments, said):

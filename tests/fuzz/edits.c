@@ -28,7 +28,9 @@ static const char *const objects[] = {"/",
                                       "run/tile_state",
                                       "run/chunk",
                                       "run/texts",
-                                      "run/mass_seconds"};
+                                      "run/mass_seconds",
+                                      "run/montecarlo_rows",
+                                      "run/montecarlo_state"};
 static const char *const attributes[] = {
     "file_format",   "complete", "chunk_shape",    "chunk_counts",   "flag_masks",
     "flag_meanings", "units",    "long_name",      "configuration",  "title",

@@ -239,8 +239,11 @@ static alp_status locate_all(alp_store *store, alp_error *error)
     if (file < 0) {
         return alp_store_hdf5_failed(error, store->partial, "cannot open it as an HDF5 file");
     }
-    alp_status status = alp_store_locate(file, store->partial, store->layout, store->contents,
-                                         &store->places, error);
+    alp_status status = alp_store_check_continued(file, store->partial, error);
+    if (status == ALP_OK) {
+        status = alp_store_locate(file, store->partial, store->layout, store->contents,
+                                  &store->places, error);
+    }
     H5Fclose(file);
     return status;
 }

@@ -106,6 +106,9 @@ uint64_t alp_store_chunks(const alp_layout *layout);
 alp_status alp_store_make_structure(hid_t file, const char *path, const alp_layout *layout,
                                     const alp_contents *contents, alp_error *error);
 
+/** ALP_IO if the format is one whose files cannot be continued. */
+alp_status alp_store_check_continued(hid_t file, const char *path, alp_error *error);
+
 /** Room for the addresses of a layout and contents; freed with alp_store_free_places(). */
 bool alp_store_new_places(const alp_layout *layout, const alp_contents *contents,
                           alp_places *places);

@@ -68,7 +68,22 @@ alp_status alp_store_find_result(const char *path, alp_found *found, char **foun
     return status;
 }
 
-/** Whether the format is ours, and not one that cannot be continued. */
+alp_status alp_store_check_continued(hid_t file, const char *path, alp_error *error)
+{
+    char *format = alp_store_get_text(file, ALP_STORE_FORMAT_NAME);
+    bool old = format != NULL && strcmp(format, ALP_STORE_FORMAT_OLD) == 0;
+    free(format);
+    return old ? alp_error_set(
+                     error, ALP_IO,
+                     "%s: left by an earlier version of alpscan (format " ALP_STORE_FORMAT_OLD
+                     ", this is " ALP_STORE_FORMAT
+                     "), which kept no checksums of finished masses; only that version "
+                     "can continue it. Start anew with --overwrite",
+                     path)
+               : ALP_OK;
+}
+
+/** Whether the format is ours; an old one, of a complete file. */
 static alp_status check_format(hid_t file, const char *path, bool *old, alp_error *error)
 {
     int complete = 0;
@@ -82,13 +97,7 @@ static alp_status check_format(hid_t file, const char *path, bool *old, alp_erro
                                                            : "is not a result of alpscan");
     free(format);
     if (*old && !(alp_store_get_integer(file, ALP_STORE_COMPLETE, &complete) && complete == 1)) {
-        return alp_error_set(
-            error, ALP_IO,
-            "%s: left by an earlier version of alpscan (format " ALP_STORE_FORMAT_OLD
-            ", this is " ALP_STORE_FORMAT
-            "), which kept no checksums of finished masses; only that version "
-            "can continue it. Start anew with --overwrite",
-            path);
+        status = alp_store_check_continued(file, path, error);
     }
     return status;
 }

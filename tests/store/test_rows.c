@@ -163,6 +163,19 @@ static void earlier_format(void **state)
         assert_int_equal(unlink(t.partial), 0);
     }
     MPI_Barrier(MPI_COMM_WORLD);
+    kept k; /* killed before it took its name */
+    assert_int_equal(test_run(&t, test_chunks(&t), &error), ALP_OK);
+    if (my_rank() == 0) {
+        put_format(t.path, "alpscan 1");
+        assert_int_equal(rename(t.path, t.partial), 0);
+    }
+    MPI_Barrier(MPI_COMM_WORLD);
+    assert_int_equal(resume(&t, &k, &error), ALP_IO);
+    assert_non_null(strstr(error.message, "only that version can continue it"));
+    if (my_rank() == 0) {
+        assert_int_equal(unlink(t.partial), 0);
+    }
+    MPI_Barrier(MPI_COMM_WORLD);
     assert_int_equal(test_run(&t, test_chunks(&t), &error), ALP_OK);
     if (my_rank() == 0) {
         put_format(t.path, "alpscan 1");

@@ -19,9 +19,9 @@ void alp_guard_ranks(int rank, int size);
  */
 void alp_guard_limit(double seconds);
 
-/** A step begins, and with it ends the one before. `more` s are no hang. step: what takes its time,
- *  "opening the file"; a text that stays. */
-void alp_guard_begin(const char *step, double more);
+/** A step begins, and with it ends the one before. So many seconds more than the limit are no hang.
+ *  what: "opening the file", a text that stays. */
+void alp_guard_begin(const char *what, double seconds);
 void alp_guard_end(void);
 
 #endif

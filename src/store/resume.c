@@ -129,7 +129,7 @@ alp_status alp_store_read_attribute(const char *path, const char *name, char **t
                                     alp_error *error)
 {
     hid_t file;
-    bool old;
+    bool old = false;
     *text = NULL;
     alp_store_hdf5_quiet();
     alp_status status = open_ours(path, &file, &old, error);
@@ -146,7 +146,7 @@ alp_status alp_store_read_attribute(const char *path, const char *name, char **t
 alp_status alp_store_check_complete(const char *path, alp_error *error)
 {
     hid_t file;
-    bool old;
+    bool old = false;
     int complete = 0;
     alp_store_hdf5_quiet();
     alp_status status = open_ours(path, &file, &old, error);
@@ -341,7 +341,7 @@ alp_status alp_store_compare(const char *path, const alp_layout *layout,
                              alp_error *error)
 {
     hid_t file;
-    bool old;
+    bool old = false;
     alp_store_hdf5_quiet();
     alp_status status = open_ours(path, &file, &old, error);
     if (status != ALP_OK) {

@@ -73,7 +73,10 @@ alp_status alp_store_get_rows(const alp_store *store, const uint8_t *done, void 
     const alp_contents *contents = store->contents;
     const size_t width = alp_store_row_width(contents), size = contents->row_size;
     char *line = malloc(width), *row = rows;
-    alp_status status = line == NULL ? alp_error_memory(error) : ALP_OK;
+    alp_status status = ALP_OK;
+    if (line == NULL) {
+        return alp_error_memory(error);
+    }
     for (uint64_t i = 0; status == ALP_OK && i < contents->n_rows; i++, row += size) {
         memset(row, 0, size);
         if (done[i] != ALP_STORE_STATE_DONE) {

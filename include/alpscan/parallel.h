@@ -26,9 +26,12 @@ typedef enum alp_progress_mode {
 } alp_progress_mode;
 
 /** To be called by a program that will scan, before alp_parallel_start(): from here on SIGUSR1,
- *  SIGTERM and SIGINT ask for an orderly stop, even while MPI starts; a second SIGINT ends the
- *  process. */
-void alp_parallel_listen(void);
+ *  SIGTERM, SIGINT and SIGHUP ask for an orderly stop, even while MPI starts and ends; a second
+ *  SIGINT ends the process. A step that hangs, MPI's start to begin with, ends the process with a
+ *  line that says so, how to continue too. */
+void alp_parallel_listen(const char *resume_command);
+/** run.watchdog, s, as soon as it is known: until then its default counts. */
+void alp_parallel_watchdog(double seconds);
 /** Starts MPI; fails with the cure in the message if this is one of several single-rank programs
  *  started by mistake. */
 alp_status alp_parallel_start(int *argc, char ***argv, alp_error *error);

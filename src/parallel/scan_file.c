@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scan_file.h"
 
+#include "stop.h"
+
 #include "alpscan/physics.h"
 
 #include "../base/clock.h"
@@ -45,7 +47,8 @@ static void describe(alp_scan_file *self)
                                     .row_size = self->rows.size,
                                     .hints = self->config->run.hints,
                                     .alignment = self->config->run.alignment,
-                                    .checkpoint = self->config->run.checkpoint};
+                                    .checkpoint = self->config->run.checkpoint,
+                                    .row_mass = alp_plan_montecarlo_masses(self->plan).m_a};
 }
 
 alp_scan_bytes alp_parallel_scan_bytes(const alp_plan *plan, const alp_mc_setup *setup)
@@ -103,25 +106,26 @@ static alp_status compare_attributes(const alp_scan_file *self, const char *path
     return status;
 }
 
-/* All differences, as many as a message holds. */
+/* A line for each difference, as for the mistakes of a configuration: there may be any number. */
 static alp_status refuse(const char *path, const alp_messages *differences, alp_error *error)
 {
-    enum { SHOWN = 8 };
-    size_t shown = 0;
-    alp_error_set(error, ALP_IO,
-                  "%.300s: not of this scan, so that --resume cannot continue it:", path);
-    for (; shown < differences->n && shown < SHOWN; shown++)
-        alp_error_add_line(error, "    %.160s", differences->text[shown]);
-    if (shown < differences->n)
-        alp_error_add_line(error, "    and %zu more", differences->n - shown);
-    return ALP_IO;
+    for (size_t i = 0; i < differences->n; i++) {
+        (void)fputs("alpscan: ", stderr);
+        alp_print_name(stderr, path);
+        (void)fprintf(stderr, ": %s\n", differences->text[i]);
+    }
+    return alp_error_set(error, ALP_IO,
+                         "%s: not of this scan (%zu difference%s), so that --resume cannot "
+                         "continue it",
+                         path, differences->n, differences->n == 1 ? "" : "s");
 }
 
+/* All comparisons are made, whatever the first ones find. */
 static alp_status compare(const alp_scan_file *self, const char *path, alp_error *error)
 {
     alp_messages differences = {0};
     alp_status status = compare_attributes(self, path, &differences, error);
-    if (status == ALP_OK && differences.n == 0)
+    if (status == ALP_OK)
         status = alp_store_compare(path, alp_plan_layout(self->plan), &self->contents, &differences,
                                    error);
     if (status == ALP_OK && differences.n > 0)
@@ -190,6 +194,11 @@ static alp_status take_lock(alp_scan_file *self, alp_error *error)
         }
         if (taken)
             break;
+        if (alp_stop_signal() != 0)
+            return alp_error_set(error, ALP_STOPPED,
+                                 "stopped on request (%s) while waiting for %.300s.lock; nothing "
+                                 "has been done yet",
+                                 alp_stop_signal_name(alp_stop_signal()), self->options->output);
         if (alp_clock() - start >
             (alp_store_lock_in_doubt(self->lock) ? patience_in_doubt : patience))
             return ALP_IO;
@@ -275,13 +284,13 @@ alp_status alp_scan_file_close(alp_scan_file *self, bool complete, const alp_sca
         {"ranks", NULL, (double)alp_parallel_size()},
         {"runs", NULL, runs}};
     bool failed = status != ALP_OK && complete;
-    status = alp_store_close(self->store, complete, closing, failed ? &ignored : error);
-    self->store = NULL;
-    return status;
+    return alp_store_finish(self->store, complete, closing, failed ? &ignored : error);
 }
 
 void alp_scan_file_free(alp_scan_file *self)
 {
+    if (self->store != NULL)
+        alp_store_release(self->store);
     alp_store_free_lock(self->lock);
     alp_provenance_free(&self->provenance);
     free(self->kept.chunk);

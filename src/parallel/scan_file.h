@@ -57,12 +57,12 @@ alp_status alp_scan_file_open(alp_scan_file *self, const alp_config *config,
                               const alp_scan_options *options, const alp_plan *plan,
                               alp_mc_rows rows, alp_error *error);
 
-/** Collective. The record of this run (rank 0's), then the end of the file, see alp_store_close().
+/** Collective. The record of this run (rank 0's), then the end of the file, see alp_store_finish().
  */
 alp_status alp_scan_file_close(alp_scan_file *self, bool complete, const alp_scan_seconds *spent,
                                const alp_unit_record *units, alp_error *error);
 
-/** Gives the lock back and frees; the store is closed. */
+/** Collective. Closes the store, gives the lock back and frees. */
 void alp_scan_file_free(alp_scan_file *self);
 
 /** Rank 0: what earlier runs spent per mass, s. */

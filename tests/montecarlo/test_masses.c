@@ -88,7 +88,7 @@ static void fill(grid *g, const alp_mc_setup *setup, bool adaptive, function *f,
         g->rounds++;
         assert_true(g->rounds < 100);
     }
-    alp_mc_masses_fill(masses, g->m_a, g->row);
+    alp_mc_masses_fill(masses, g->m_a, 0, g->n, g->row);
     alp_mc_masses_free(masses);
 }
 

@@ -216,7 +216,7 @@ static size_t run_rounds(const alp_mc_setup *setup, const masses *grid, alp_mc_r
                 alp_mc_integrate(setup, grid->m_a[wanted[k]], &rows[wanted[k]], &error), ALP_OK);
         alp_mc_masses_choose(chosen, rows);
     }
-    alp_mc_masses_fill(chosen, grid->m_a, rows);
+    alp_mc_masses_fill(chosen, grid->m_a, 0, grid->n, rows);
     alp_mc_masses_free(chosen);
     return rounds;
 }

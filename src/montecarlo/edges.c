@@ -23,7 +23,7 @@ static double low_end(const alp_mc_setup *setup)
     return setup->m_mu + setup->m_e;
 }
 
-static double high_end(const alp_mc_setup *setup)
+double alp_mc_mass_end(const alp_mc_setup *setup)
 {
     return setup->sqrt_s - setup->m_mu - setup->m_e;
 }
@@ -72,7 +72,7 @@ double alp_mc_highest_mass(const alp_mc_setup *setup)
 {
     if (setup->full || setup->beams.spread > 0.0)
         return INFINITY;
-    const double high = high_end(setup), rounding = 1e-9;
+    const double high = alp_mc_mass_end(setup), rounding = 1e-9;
     if (!setup->detector.cuts)
         return high;
     const double highest =
@@ -86,7 +86,7 @@ double alp_mc_mass_coordinate(const alp_mc_setup *setup, double m_a)
     if (setup->full)
         return alp_log(m_a);
     const double low = low_end(setup), highest = alp_mc_highest_mass(setup);
-    const double high = m_a < highest && isfinite(highest) ? highest : high_end(setup);
+    const double high = m_a < highest && isfinite(highest) ? highest : alp_mc_mass_end(setup);
     const double tiny = 1e-300; /* masses that are closed have no coordinate, but a finite one */
     return alp_log(fmax(m_a - low, tiny)) - alp_log(fmax(high - m_a, tiny));
 }

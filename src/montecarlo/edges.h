@@ -11,6 +11,9 @@
  *  Infinite where there is no such mass: beams of any energy, the full process. */
 double alp_mc_highest_mass(const alp_mc_setup *setup);
 
+/** Mass in GeV, m_mu + m_e below sqrt(s), at which the process on shell closes. */
+double alp_mc_mass_end(const alp_mc_setup *setup);
+
 /** A coordinate that rises with the mass, in which the cross section is smooth up to its ends; of
  *  masses below the highest one, and from it on. */
 double alp_mc_mass_coordinate(const alp_mc_setup *setup, double m_a);

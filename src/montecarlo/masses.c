@@ -32,8 +32,9 @@ static const double accepted_pull = 2.5;
  * nothing passes of one, it has too few events for an error that is known. */
 static const double charge_share = 0.5;
 
-/* From this part of the highest mass on the cross section falls to 0 and does not come back. */
-static const double near_the_end = 0.99;
+/* From this part of the mass at which the process closes on, a lack of events that lasts up to
+ * there needs no other explanation. */
+static const double near_the_end = 0.95;
 
 /* The interval to the right of a node. */
 typedef struct gap {
@@ -44,11 +45,11 @@ typedef struct gap {
 struct alp_mc_masses {
     size_t n;
     double precision;
-    double *x;        /* coordinates, rising in a run */
-    uint8_t *kind;    /* of a mass */
-    bool *falls_to_0; /* is near the end */
-    gap *gaps;        /* of the node of that index */
-    size_t *nodes;    /* masses that have a row of their own, rising */
+    double *x;     /* coordinates, rising in a run */
+    uint8_t *kind; /* of a mass */
+    bool *is_last; /* is near the end */
+    gap *gaps;     /* of the node of that index */
+    size_t *nodes; /* masses that have a row of their own, rising */
     size_t n_nodes;
     size_t *wanted; /* rising; no nodes */
     size_t n_wanted;
@@ -89,8 +90,8 @@ static void begin_run(alp_mc_masses *masses, size_t from, size_t to)
     }
     want(masses, from);
     for (size_t k = 1; k < intervals; k++)
-        want(masses, nearest(masses, from, to - 1,
-                             low + (high - low) * (double)k / (double)intervals));
+        want(masses,
+             nearest(masses, from, to - 1, low + (high - low) * (double)k / (double)intervals));
     want(masses, to - 1);
 }
 
@@ -102,7 +103,7 @@ static void begin(alp_mc_masses *masses, const alp_mc_setup *setup, const double
                           : m_a[i] < highest                ? PASSES
                                                             : NONE_PASSES;
         masses->x[i] = alp_mc_mass_coordinate(setup, m_a[i]);
-        masses->falls_to_0[i] = m_a[i] >= near_the_end * highest;
+        masses->is_last[i] = m_a[i] >= near_the_end * alp_mc_mass_end(setup);
     }
     for (size_t from = 0, to; from < masses->n; from = to) {
         for (to = from + 1; to < masses->n && masses->kind[to] == masses->kind[from];)
@@ -123,11 +124,11 @@ alp_status alp_mc_masses_create(const alp_mc_setup *setup, bool adaptive, const 
                            .adaptive = adaptive,
                            .x = calloc(n + 1, sizeof *new->x),
                            .kind = calloc(n + 1, sizeof *new->kind),
-                           .falls_to_0 = calloc(n + 1, sizeof *new->falls_to_0),
+                           .is_last = calloc(n + 1, sizeof *new->is_last),
                            .gaps = calloc(n + 1, sizeof *new->gaps),
                            .nodes = calloc(n + 1, sizeof *new->nodes),
                            .wanted = calloc(n + 1, sizeof *new->wanted)};
-    if (new->x == NULL || new->kind == NULL || new->falls_to_0 == NULL || new->gaps == NULL ||
+    if (new->x == NULL || new->kind == NULL || new->is_last == NULL || new->gaps == NULL ||
         new->nodes == NULL || new->wanted == NULL) {
         alp_mc_masses_free(new);
         *masses = NULL;
@@ -143,7 +144,7 @@ void alp_mc_masses_free(alp_mc_masses *masses)
         return;
     free(masses->x);
     free(masses->kind);
-    free(masses->falls_to_0);
+    free(masses->is_last);
     free(masses->gaps);
     free(masses->nodes);
     free(masses->wanted);
@@ -224,6 +225,17 @@ static void row_at(const stencil *s, double x, const alp_row_errors *errors, alp
     alp_row_interpolate(s->n, s->x, s->row, x, &here, row);
 }
 
+/* Whether nothing passes from a node on because the process closes. */
+static bool closes(const alp_mc_masses *masses, const alp_mc_row *rows, size_t place)
+{
+    if (!masses->is_last[masses->nodes[place]])
+        return false;
+    for (; place < masses->n_nodes && masses->kind[masses->nodes[place]] != CLOSED; place++)
+        if (alp_row_kind_of(&rows[masses->nodes[place]]) != ALP_ROW_NONE_PASSES)
+            return false;
+    return true;
+}
+
 /*
  * A wanted mass has its row: was it foreseen by the nodes around it? The error of a cubic goes as
  * the fourth power of the interval, as the third where the fourth derivative is not smooth.
@@ -238,12 +250,11 @@ static void judge(alp_mc_masses *masses, const alp_mc_row *rows, size_t i, size_
     *left = *right = (gap){.accepted = false};
     if (s.n == 0 || !alp_row_alike(&rows[i], s.row[0]))
         return;
-    if (alp_row_kind_of(&rows[i]) == ALP_ROW_NONE_PASSES &&
-        !masses->falls_to_0[masses->nodes[place]])
+    if (alp_row_kind_of(&rows[i]) == ALP_ROW_NONE_PASSES && !closes(masses, rows, place))
         return;
     row_at(&s, masses->x[i], &none, &foreseen);
-    const bool agree =
-        alp_row_agree(&rows[i], &foreseen, accepted_pull, charge_share * masses->precision, &missed);
+    const bool agree = alp_row_agree(&rows[i], &foreseen, accepted_pull,
+                                     charge_share * masses->precision, &missed);
     const double part = (masses->x[i] - s.low) / (s.high - s.low), rest = 1.0 - part;
     left->accepted = right->accepted = agree;
     for (size_t k = 0; k < ALP_ROW_N_PARTS; k++) {
@@ -262,8 +273,8 @@ static bool precise(const alp_mc_masses *masses, const alp_mc_row *rows, size_t 
     const size_t a = masses->nodes[place], b = masses->nodes[place + 1];
     double asked = masses->precision;
     if (alp_row_kind_of(&rows[a]) == ALP_ROW_PASSES)
-        asked = fmax(asked, fmax(alp_mc_row_relative_error(&rows[a]),
-                                 alp_mc_row_relative_error(&rows[b])));
+        asked = fmax(
+            asked, fmax(alp_mc_row_relative_error(&rows[a]), alp_mc_row_relative_error(&rows[b])));
     for (int k = 1; k < STEPS; k++) {
         alp_mc_row row;
         row_at(&s, s.low + (s.high - s.low) * k / STEPS, &masses->gaps[a].errors, &row);

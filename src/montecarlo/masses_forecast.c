@@ -14,10 +14,10 @@
 #include <string.h>
 
 /* Read off a scan at the beams and cuts of configs/fig5.ini. */
-static const double at_threshold = 0.3; /* sigma_hat at m_mu + m_e over that above */
-static const double turn = 3.2;         /* GeV, where it begins to fall faster */
+static const double at_threshold = 0.3;           /* sigma_hat at m_mu + m_e over that above */
+static const double turn = 3.2;                   /* GeV, where it begins to fall faster */
 static const double shoulder[] = {0.1, 2.0, 0.2}; /* height, GeV, width in log m_a */
-static const double soft_mass = 0.1;    /* GeV, below which it is flat */
+static const double soft_mass = 0.1;              /* GeV, below which it is flat */
 static const double soft_power = 0.4;
 /* Towards the highest mass it goes as a power of what is left: 1, and more below these parts. */
 static const double steeper[][2] = {{0.02, 0.7}, {0.002, 1.5}};
@@ -93,8 +93,9 @@ alp_status alp_mc_masses_forecast(const alp_mc_setup *setup, bool adaptive, cons
     size_t n_wanted;
     *n_run = 0;
     *cost = 0.0;
-    alp_status status = rows == NULL ? alp_error_memory(error)
-                                     : alp_mc_masses_create(setup, adaptive, m_a, n, &masses, error);
+    alp_status status = rows == NULL
+                            ? alp_error_memory(error)
+                            : alp_mc_masses_create(setup, adaptive, m_a, n, &masses, error);
     while (status == ALP_OK && (wanted = alp_mc_masses_wanted(masses, &n_wanted), n_wanted > 0)) {
         for (size_t k = 0; k < n_wanted; k++) {
             const double here = alp_mc_cost(setup, m_a[wanted[k]]);

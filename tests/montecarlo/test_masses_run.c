@@ -80,8 +80,8 @@ static void add(pulls *p, double value, double error, double other, double other
     }
 }
 
-/* What other random numbers say at some of the same masses: those of the grid's nodes are the same
- * only at the nodes. */
+/* Against runs of some of the same masses: random numbers go with the mass, so that those of the
+ * nodes are others. */
 static void assert_right(const grid *g, const alp_mc_setup *setup, size_t between)
 {
     pulls fiducial = {0.0, 0.0, 0.0}, total = fiducial;

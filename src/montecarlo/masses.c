@@ -11,6 +11,7 @@
 #include "edges.h"
 #include "internal.h"
 #include "row_fit.h"
+#include "vector_math.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -78,20 +79,41 @@ static size_t nearest(const alp_mc_masses *masses, size_t a, size_t b, double x)
     return above == b || x - masses->x[below] <= masses->x[above] - x ? below : above;
 }
 
-/* First nodes of the masses from ... to - 1, all of one kind. */
-static void begin_run(alp_mc_masses *masses, size_t from, size_t to)
+/* How far two neighbouring masses are apart, in first intervals: these are equal in x where that
+ * stretches the ends, and in log m_a elsewhere. */
+typedef struct ruler {
+    const double *m_a, *x;
+    double per_log, per_x;
+} ruler;
+
+static double apart(const ruler *r, size_t a, size_t b)
 {
-    const double low = masses->x[from], high = masses->x[to - 1];
+    return fmax(r->per_log * alp_log(r->m_a[b] / r->m_a[a]), r->per_x * (r->x[b] - r->x[a]));
+}
+
+/* First nodes of the masses from ... to - 1, all of one kind. */
+static void begin_run(alp_mc_masses *masses, const double *m_a, size_t from, size_t to)
+{
     const size_t intervals = first_intervals[masses->kind[from]];
     if (!masses->adaptive || intervals == 0 || to - from < masses_per_interval * intervals) {
         for (size_t i = from; i < to; i++)
             want(masses, i);
         return;
     }
+    ruler r = {m_a, masses->x, 1.0, 0.0};
+    const double n = (double)intervals, logs = apart(&r, from, to - 1);
+    r = (ruler){m_a, masses->x, n / logs, n / (masses->x[to - 1] - masses->x[from])};
+    double length = 0.0, along = 0.0;
+    for (size_t i = from + 1; i < to; i++)
+        length += apart(&r, i - 1, i);
+    const double step = length / ceil(length - 0.5);
     want(masses, from);
-    for (size_t k = 1; k < intervals; k++)
-        want(masses,
-             nearest(masses, from, to - 1, low + (high - low) * (double)k / (double)intervals));
+    for (size_t i = from + 1; i + 1 < to; i++) {
+        const double before = floor(along / step);
+        along += apart(&r, i - 1, i);
+        if (floor(along / step) > before)
+            want(masses, i);
+    }
     want(masses, to - 1);
 }
 
@@ -108,7 +130,7 @@ static void begin(alp_mc_masses *masses, const alp_mc_setup *setup, const double
     for (size_t from = 0, to; from < masses->n; from = to) {
         for (to = from + 1; to < masses->n && masses->kind[to] == masses->kind[from];)
             to++;
-        begin_run(masses, from, to);
+        begin_run(masses, m_a, from, to);
     }
 }
 

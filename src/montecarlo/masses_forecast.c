@@ -93,9 +93,9 @@ alp_status alp_mc_masses_forecast(const alp_mc_setup *setup, bool adaptive, cons
     size_t n_wanted;
     *n_run = 0;
     *cost = 0.0;
-    alp_status status = rows == NULL
-                            ? alp_error_memory(error)
-                            : alp_mc_masses_create(setup, adaptive, m_a, n, &masses, error);
+    if (rows == NULL)
+        return alp_error_memory(error);
+    alp_status status = alp_mc_masses_create(setup, adaptive, m_a, n, &masses, error);
     while (status == ALP_OK && (wanted = alp_mc_masses_wanted(masses, &n_wanted), n_wanted > 0)) {
         for (size_t k = 0; k < n_wanted; k++) {
             const double here = alp_mc_cost(setup, m_a[wanted[k]]);

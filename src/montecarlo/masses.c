@@ -193,58 +193,84 @@ static size_t place_of(const alp_mc_masses *masses, size_t i, size_t from)
     return low;
 }
 
-/* What rows between two neighbouring nodes are made of. */
+/* Nodes around an interval, rising; rows in it are made of the inner ones. */
 typedef struct stencil {
     size_t n;
-    double x[ALP_ROW_FIT_NODES];
-    const alp_mc_row *row[ALP_ROW_FIT_NODES];
-    double low, high; /* coordinates of the two */
+    double x[ALP_ROW_FIT_MORE];
+    const alp_mc_row *row[ALP_ROW_FIT_MORE];
+    size_t first, n_inner;
+    double low, high; /* coordinates of the interval */
 } stencil;
 
-static void add_node(stencil *s, const alp_mc_masses *masses, const alp_mc_row *rows, size_t i)
+/*
+ * The node next to `place` on one side that is at least three quarters of an interval away, for
+ * closer ones would weigh the difference of two errors with a large factor; `place` itself if there
+ * is none that carries on.
+ */
+static size_t beyond(const alp_mc_masses *masses, const alp_mc_row *rows, size_t place, bool up,
+                     double interval)
 {
-    s->x[s->n] = masses->x[i];
-    s->row[s->n++] = &rows[i];
+    const size_t *nodes = masses->nodes, from = nodes[place];
+    const double least = 0.75 * interval;
+    for (size_t k = place; up ? k + 1 < masses->n_nodes : k > 0;) {
+        const size_t i = nodes[up ? ++k : --k];
+        if (masses->kind[i] != masses->kind[from])
+            break;
+        if (fabs(masses->x[i] - masses->x[from]) >= least)
+            return alp_row_alike(&rows[i], &rows[from]) ? k : place;
+    }
+    return place;
 }
 
-/*
- * One more node on either side, where they carry one: at least three quarters of the interval away,
- * for closer ones would weigh the difference of two errors with a large factor.
- */
+/* Around the interval from node `place` to the next one; n = 0 if nothing is interpolated in it. */
 static stencil stencil_at(const alp_mc_masses *masses, const alp_mc_row *rows, size_t place)
 {
     const double *x = masses->x;
-    const size_t *nodes = masses->nodes, a = nodes[place], b = nodes[place + 1];
-    const double least = 0.75 * (x[b] - x[a]);
+    const size_t a = masses->nodes[place], b = masses->nodes[place + 1];
+    const double interval = x[b] - x[a];
+    size_t places[ALP_ROW_FIT_MORE];
     stencil s = {.low = x[a], .high = x[b]};
-    if (masses->kind[a] != masses->kind[b] || !(x[b] > x[a]) || !alp_row_alike(&rows[a], &rows[b]))
+    if (masses->kind[a] != masses->kind[b] || !(interval > 0.0) ||
+        !alp_row_alike(&rows[a], &rows[b]))
         return s;
-    for (size_t k = place; k-- > 0 && masses->kind[nodes[k]] == masses->kind[a];)
-        if (x[a] - x[nodes[k]] >= least) {
-            if (alp_row_alike(&rows[nodes[k]], &rows[a]))
-                add_node(&s, masses, rows, nodes[k]);
-            break;
-        }
-    add_node(&s, masses, rows, a);
-    add_node(&s, masses, rows, b);
-    for (size_t k = place + 2; k < masses->n_nodes && masses->kind[nodes[k]] == masses->kind[a];
-         k++)
-        if (x[nodes[k]] - x[b] >= least) {
-            if (alp_row_alike(&rows[nodes[k]], &rows[a]))
-                add_node(&s, masses, rows, nodes[k]);
-            break;
-        }
+    const size_t below = beyond(masses, rows, place, false, interval);
+    const size_t lowest = beyond(masses, rows, below, false, interval);
+    const size_t above = beyond(masses, rows, place + 1, true, interval);
+    const size_t highest = beyond(masses, rows, above, true, interval);
+    if (lowest != below)
+        places[s.n++] = lowest;
+    s.first = s.n;
+    if (below != place)
+        places[s.n++] = below;
+    places[s.n++] = place;
+    places[s.n++] = place + 1;
+    if (above != place + 1)
+        places[s.n++] = above;
+    s.n_inner = s.n - s.first;
+    if (highest != above)
+        places[s.n++] = highest;
+    for (size_t k = 0; k < s.n; k++) {
+        s.x[k] = x[masses->nodes[places[k]]];
+        s.row[k] = &rows[masses->nodes[places[k]]];
+    }
     return s;
 }
 
-/* The row at x, s->n > 0. Interpolation has no error at the nodes, and most in the middle. */
-static void row_at(const stencil *s, double x, const alp_row_errors *errors, alp_mc_row *row)
+/* Interpolation has no error at the nodes, and most in the middle. */
+static alp_row_errors errors_at(const stencil *s, double x, const alp_row_errors *errors)
 {
     const double part = (x - s->low) / (s->high - s->low);
     alp_row_errors here = *errors;
     for (size_t k = 0; k < ALP_ROW_N_PARTS; k++)
         here.part[k] *= 4.0 * part * (1.0 - part);
-    alp_row_interpolate(s->n, s->x, s->row, x, &here, row);
+    return here;
+}
+
+/* The row at x, s->n > 0. */
+static void row_at(const stencil *s, double x, const alp_row_errors *errors, alp_mc_row *row)
+{
+    const alp_row_errors here = errors_at(s, x, errors);
+    alp_row_interpolate(s->n_inner, s->x + s->first, s->row + s->first, x, &here, row);
 }
 
 /* Whether nothing passes from a node on because the process closes. */
@@ -285,7 +311,8 @@ static void judge(alp_mc_masses *masses, const alp_mc_row *rows, size_t i, size_
     }
 }
 
-/* Whether rows between two nodes will meet the precision as far as the nodes themselves do. */
+/* Whether rows between two nodes will meet the precision as far as the nodes themselves do, and
+ * have the error that they claim: a middle may be foreseen by accident. */
 static bool precise(const alp_mc_masses *masses, const alp_mc_row *rows, size_t place)
 {
     enum { STEPS = 8 };
@@ -298,9 +325,12 @@ static bool precise(const alp_mc_masses *masses, const alp_mc_row *rows, size_t 
         asked = fmax(
             asked, fmax(alp_mc_row_relative_error(&rows[a]), alp_mc_row_relative_error(&rows[b])));
     for (int k = 1; k < STEPS; k++) {
+        const double x = s.low + (s.high - s.low) * k / STEPS;
+        const alp_row_errors here = errors_at(&s, x, &masses->gaps[a].errors);
         alp_mc_row row;
-        row_at(&s, s.low + (s.high - s.low) * k / STEPS, &masses->gaps[a].errors, &row);
-        if (alp_mc_row_relative_error(&row) > asked)
+        row_at(&s, x, &masses->gaps[a].errors, &row);
+        if (alp_mc_row_relative_error(&row) > asked ||
+            !alp_row_settled(s.n, s.x, s.row, s.first, s.n_inner, x, &here, accepted_pull))
             return false;
     }
     return true;

@@ -207,6 +207,30 @@ void alp_row_interpolate(size_t n, const double *at, const alp_mc_row *const *ro
         fit_all(n, weight, rows, errors, row);
 }
 
+bool alp_row_settled(size_t n, const double *at, const alp_mc_row *const *rows, size_t first,
+                     size_t n_inner, double x, const alp_row_errors *errors, double pull)
+{
+    static const alp_row_part parts[] = {ALP_ROW_TOTAL, ALP_ROW_FIDUCIAL};
+    const size_t n_parts = alp_row_kind_of(rows[0]) == ALP_ROW_NONE_PASSES ? 1 : 2;
+    double change[ALP_ROW_FIT_MORE], inner[ALP_ROW_FIT_NODES];
+    lagrange(n, at, x, change);
+    lagrange(n_inner, at + first, x, inner);
+    for (size_t k = 0; k < n_inner; k++)
+        change[first + k] -= inner[k];
+    for (size_t i = 0; i < n_parts; i++) {
+        const column *c = &positive[parts[i]];
+        double sum = 0.0, variance = 0.0;
+        for (size_t k = 0; k < n; k++) {
+            const double value = get(rows[k], c->value);
+            sum += change[k] * alp_log(value);
+            variance += square(change[k] * get(rows[k], c->error) / value);
+        }
+        if (fabs(sum) > errors->part[parts[i]] + pull * sqrt(variance))
+            return false;
+    }
+    return true;
+}
+
 /* Takes a pair of values with their errors into a comparison of rows; both may be 0. */
 static bool compare(double value, double error, double other, double other_error, double pull,
                     double least, double *missed)

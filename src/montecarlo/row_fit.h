@@ -9,7 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { ALP_ROW_FIT_NODES = 4 };
+/** Rows that one is interpolated from, and with the next order, which tells the error. */
+enum { ALP_ROW_FIT_NODES = 4, ALP_ROW_FIT_MORE = 6 };
 
 /** What of a row can be interpolated. */
 typedef enum alp_row_kind {
@@ -43,6 +44,12 @@ typedef struct alp_row_errors {
  */
 void alp_row_interpolate(size_t n, const double *at, const alp_mc_row *const *rows, double x,
                          const alp_row_errors *errors, alp_mc_row *row);
+
+/** Whether the next order changes little: at x, interpolation from all n rows (up to 6) differs
+ * from that of the n_inner of them that begin with `first` by no more than `errors`, and `pull`
+ *  standard deviations of the difference. */
+bool alp_row_settled(size_t n, const double *at, const alp_mc_row *const *rows, size_t first,
+                     size_t n_inner, double x, const alp_row_errors *errors, double pull);
 
 /** Compares a row with what was foreseen for it: by how much each part was missed, plus the
  *  statistical error of that, and whether all are within `pull` of it. A charge may be missed by

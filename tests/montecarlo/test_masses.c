@@ -107,9 +107,11 @@ static alp_mc_setup *make_setup(double precision)
     return setup;
 }
 
+static double kink = 2.0; /* GeV */
+
 static double with_a_kink(double m)
 {
-    return m < 2.0 ? 1.0 : pow(m / 2.0, -2.0);
+    return m < kink ? 1.0 : pow(m / kink, -2.0);
 }
 
 static double with_an_end(double m)
@@ -173,22 +175,47 @@ static void a_smooth_function_costs_what_its_precision_asks(void **state)
     alp_mc_setup_free(setup);
 }
 
-static void kinks_and_ends_are_found(void **state)
+/* Unless the middle of a kink's interval is foreseen by accident, which is seldom, and the error
+ * small then. */
+static void kinks_are_found(void **state)
+{
+    (void)state;
+    enum { KINKS = 100 };
+    alp_mc_setup *setup = make_setup(1e-3);
+    static grid g;
+    size_t hidden = 0, most = 0;
+    double rms = 0.0, furthest = 0.0;
+    for (size_t k = 0; k < KINKS; k++) {
+        double worst;
+        kink = 0.3 * pow(20.0, (double)k / KINKS);
+        make_grid(&g, N, 0.12, 10.0);
+        fill(&g, setup, true, with_a_kink, 1e-3);
+        rms += rms_pull(&g, with_a_kink, &worst) / KINKS;
+        hidden += worst > 5.0;
+        most = g.n_ran > most ? g.n_ran : most;
+        for (size_t i = 0; i < N; i++)
+            furthest = fmax(furthest, fabs(g.row[i].sigma_hat / with_a_kink(g.m_a[i]) - 1.0));
+    }
+    print_message("%zu of %d kinks hidden, deviations up to %.2g; rms pull %.2f, at most %zu of %d "
+                  "masses\n",
+                  hidden, KINKS, furthest, rms, most, N);
+    assert_true(hidden <= KINKS / 5 && furthest < 2e-2);
+    assert_true(rms < 1.4 && most < N / 8);
+    alp_mc_setup_free(setup);
+}
+
+static void ends_are_found(void **state)
 {
     (void)state;
     alp_mc_setup *setup = make_setup(1e-3);
     static grid g;
-    function *const f[] = {with_a_kink, with_an_end};
-    for (size_t k = 0; k < 2; k++) {
-        double worst;
-        make_grid(&g, N, 0.12, 10.0);
-        fill(&g, setup, true, f[k], 1e-3);
-        double pull = rms_pull(&g, f[k], &worst);
-        print_message("%zu of %d masses in %zu rounds, rms pull %.2f, worst %.2f\n", g.n_ran, N,
-                      g.rounds, pull, worst);
-        assert_true(pull < 1.4 && worst < 5.0);
-        assert_true(k == 1 || g.n_ran < N / 8);
-    }
+    double worst;
+    make_grid(&g, N, 0.12, 10.0);
+    fill(&g, setup, true, with_an_end, 1e-3);
+    const double pull = rms_pull(&g, with_an_end, &worst);
+    print_message("%zu of %d masses in %zu rounds, rms pull %.2f, worst %.2f\n", g.n_ran, N,
+                  g.rounds, pull, worst);
+    assert_true(pull < 1.4 && worst < 5.0);
     alp_mc_setup_free(setup);
 }
 
@@ -292,7 +319,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_smooth_function_costs_what_its_precision_asks),
-        cmocka_unit_test(kinks_and_ends_are_found),
+        cmocka_unit_test(kinks_are_found),
+        cmocka_unit_test(ends_are_found),
         cmocka_unit_test(unexplained_lack_of_events_is_run),
         cmocka_unit_test(explained_lack_of_events_is_not),
         cmocka_unit_test(a_finer_grid_runs_no_more_masses),

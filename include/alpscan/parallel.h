@@ -12,7 +12,8 @@
 #include "alpscan/error.h"
 #include "alpscan/events.h"
 #include "alpscan/lhe.h"
-#include "alpscan/mc_row.h"
+#include "alpscan/mc_rows.h"
+#include "alpscan/scan.h"
 #include "alpscan/montecarlo.h"
 
 #include <stdbool.h>
@@ -60,6 +61,13 @@ typedef struct alp_merge_options {
     bool overwrite;
     const char *command; /**< the command line, for the record */
 } alp_merge_options;
+
+/** Bytes of what a scan keeps of itself in its file, beside the layout, and in rank 0's memory,
+ *  beside its workspace. setup: NULL without Monte Carlo. */
+typedef struct alp_scan_bytes {
+    uint64_t file, rank_0;
+} alp_scan_bytes;
+alp_scan_bytes alp_parallel_scan_bytes(const alp_plan *plan, const alp_mc_setup *setup);
 
 /** Collective. Joins the parts of a grid into one file; every rank copies its share. All that keeps
  *  parts from being joined goes to mistakes on rank 0, and nothing is written then. */

@@ -3,6 +3,7 @@
  * `alpscan check`: what a scan would do, and what it would cost. Writes nothing.
  */
 #include "alpscan/montecarlo.h"
+#include "alpscan/parallel.h"
 #include "alpscan/scan.h"
 #include "alpscan/store.h"
 #include "commands.h"
@@ -54,19 +55,20 @@ static alp_status time_chunks(const plan_of *what, double *seconds, alp_error *e
     alp_workspace *workspace = NULL;
     alp_chunk chunk;
     alp_plan_chunk(what->plan, 0, &chunk);
-    alp_mc_row *rows = calloc(chunk.n[0], sizeof *rows);
-    if (rows == NULL)
+    alp_mc_row *row = calloc(chunk.n[0], sizeof *row);
+    if (row == NULL)
         return alp_error_memory(error);
     for (size_t i = 0; i < chunk.n[0]; i++)
-        rows[i].m_a = alp_plan_mass(what->plan, chunk.first[0] + i);
+        row[i].m_a = alp_plan_mass(what->plan, chunk.first[0] + i);
+    const alp_mc_rows rows = alp_mc_rows_of(row);
     alp_status status = alp_workspace_create(what->plan, &workspace, error);
     double start = now();
     if (status == ALP_OK)
-        status = alp_chunk_evaluate(what->plan, &chunk, what->setup == NULL ? NULL : rows,
+        status = alp_chunk_evaluate(what->plan, &chunk, what->setup == NULL ? NULL : &rows,
                                     workspace, error);
     *seconds = (now() - start) * (double)alp_plan_points(what->plan) / (double)chunk.points;
     alp_workspace_free(workspace);
-    free(rows);
+    free(row);
     return status;
 }
 
@@ -227,8 +229,11 @@ static alp_status print_cost(const plan_of *what, alp_error *error)
         status = foresee(what, &masses, error);
     if (status != ALP_OK)
         return status;
-    print_size("file", (double)alp_store_bytes(alp_plan_layout(what->plan)));
-    print_size("memory per rank", (double)alp_workspace_bytes(what->plan));
+    const alp_scan_bytes kept = alp_parallel_scan_bytes(what->plan, what->setup);
+    const double workspace = (double)alp_workspace_bytes(what->plan);
+    print_size("file", (double)alp_store_bytes(alp_plan_layout(what->plan)) + (double)kept.file);
+    print_size("memory per rank", workspace);
+    print_size("memory of rank 0", workspace + (double)kept.rank_0);
     if (what->setup != NULL)
         print_masses(what, &masses);
     (void)printf("%-20s about %.2g s of one core (Monte Carlo %.2g s, evaluation %.2g s), divided "

@@ -41,6 +41,17 @@ static double full_cost(const alp_mc_setup *setup, double m_a)
            (fixed + counted_batches(setup, to_reference(setup, m_a)));
 }
 
+size_t alp_mc_widths(const alp_mc_setup *setup, const double *m_a, size_t n)
+{
+    alp_full_node nodes[ALP_MC_WIDTHS_MAX];
+    size_t most = 0;
+    for (size_t i = 0; setup->full && i < n; i++) {
+        const size_t widths = alp_full_nodes(setup, m_a[i], nodes);
+        most = widths > most ? widths : most;
+    }
+    return most;
+}
+
 double alp_mc_cost(const alp_mc_setup *setup, double m_a)
 {
     const double fixed = 60.0; /* warming up and the total */

@@ -10,7 +10,7 @@
  */
 #include "edges.h"
 #include "internal.h"
-#include "row_fit.h"
+#include "row_stencil.h"
 #include "vector_math.h"
 
 #include <math.h>
@@ -193,94 +193,22 @@ static size_t place_of(const alp_mc_masses *masses, size_t i, size_t from)
     return low;
 }
 
-/* Nodes around an interval, rising; rows in it are made of the inner ones. */
-typedef struct stencil {
-    size_t n;
-    double x[ALP_ROW_FIT_MORE];
-    const alp_mc_row *row[ALP_ROW_FIT_MORE];
-    size_t first, n_inner;
-    double low, high; /* coordinates of the interval */
-} stencil;
-
-/*
- * The node next to `place` on one side that is at least three quarters of an interval away, for
- * closer ones would weigh the difference of two errors with a large factor; `place` itself if there
- * is none that carries on.
- */
-static size_t beyond(const alp_mc_masses *masses, const alp_mc_row *rows, size_t place, bool up,
-                     double interval)
+static alp_row_nodes nodes_of(const alp_mc_masses *masses, alp_mc_rows rows)
 {
-    const size_t *nodes = masses->nodes, from = nodes[place];
-    const double least = 0.75 * interval;
-    for (size_t k = place; up ? k + 1 < masses->n_nodes : k > 0;) {
-        const size_t i = nodes[up ? ++k : --k];
-        if (masses->kind[i] != masses->kind[from])
-            break;
-        if (fabs(masses->x[i] - masses->x[from]) >= least)
-            return alp_row_alike(&rows[i], &rows[from]) ? k : place;
-    }
-    return place;
-}
-
-/* Around the interval from node `place` to the next one; n = 0 if nothing is interpolated in it. */
-static stencil stencil_at(const alp_mc_masses *masses, const alp_mc_row *rows, size_t place)
-{
-    const double *x = masses->x;
-    const size_t a = masses->nodes[place], b = masses->nodes[place + 1];
-    const double interval = x[b] - x[a];
-    size_t places[ALP_ROW_FIT_MORE];
-    stencil s = {.low = x[a], .high = x[b]};
-    if (masses->kind[a] != masses->kind[b] || !(interval > 0.0) ||
-        !alp_row_alike(&rows[a], &rows[b]))
-        return s;
-    const size_t below = beyond(masses, rows, place, false, interval);
-    const size_t lowest = beyond(masses, rows, below, false, interval);
-    const size_t above = beyond(masses, rows, place + 1, true, interval);
-    const size_t highest = beyond(masses, rows, above, true, interval);
-    if (lowest != below)
-        places[s.n++] = lowest;
-    s.first = s.n;
-    if (below != place)
-        places[s.n++] = below;
-    places[s.n++] = place;
-    places[s.n++] = place + 1;
-    if (above != place + 1)
-        places[s.n++] = above;
-    s.n_inner = s.n - s.first;
-    if (highest != above)
-        places[s.n++] = highest;
-    for (size_t k = 0; k < s.n; k++) {
-        s.x[k] = x[masses->nodes[places[k]]];
-        s.row[k] = &rows[masses->nodes[places[k]]];
-    }
-    return s;
-}
-
-/* Interpolation has no error at the nodes, and most in the middle. */
-static alp_row_errors errors_at(const stencil *s, double x, const alp_row_errors *errors)
-{
-    const double part = (x - s->low) / (s->high - s->low);
-    alp_row_errors here = *errors;
-    for (size_t k = 0; k < ALP_ROW_N_PARTS; k++)
-        here.part[k] *= 4.0 * part * (1.0 - part);
-    return here;
-}
-
-/* The row at x, s->n > 0. */
-static void row_at(const stencil *s, double x, const alp_row_errors *errors, alp_mc_row *row)
-{
-    const alp_row_errors here = errors_at(s, x, errors);
-    alp_row_interpolate(s->n_inner, s->x + s->first, s->row + s->first, x, &here, row);
+    return (alp_row_nodes){masses->x, masses->kind, masses->nodes, masses->n_nodes, rows};
 }
 
 /* Whether nothing passes from a node on because the process closes. */
-static bool closes(const alp_mc_masses *masses, const alp_mc_row *rows, size_t place)
+static bool closes(const alp_mc_masses *masses, alp_mc_rows rows, size_t place)
 {
     if (!masses->is_last[masses->nodes[place]])
         return false;
-    for (; place < masses->n_nodes && masses->kind[masses->nodes[place]] != CLOSED; place++)
-        if (alp_row_kind_of(&rows[masses->nodes[place]]) != ALP_ROW_NONE_PASSES)
+    for (; place < masses->n_nodes && masses->kind[masses->nodes[place]] != CLOSED; place++) {
+        alp_mc_row row;
+        alp_mc_rows_get(rows, masses->nodes[place], &row);
+        if (alp_row_kind_of(&row) != ALP_ROW_NONE_PASSES)
             return false;
+    }
     return true;
 }
 
@@ -288,21 +216,23 @@ static bool closes(const alp_mc_masses *masses, const alp_mc_row *rows, size_t p
  * A wanted mass has its row: was it foreseen by the nodes around it? The error of a cubic goes as
  * the fourth power of the interval, as the third where the fourth derivative is not smooth.
  */
-static void judge(alp_mc_masses *masses, const alp_mc_row *rows, size_t i, size_t place)
+static void judge(alp_mc_masses *masses, alp_mc_rows rows, size_t i, size_t place)
 {
     static const alp_row_errors none = {{0.0}};
     gap *left = &masses->gaps[masses->nodes[place]], *right = &masses->gaps[i];
-    const stencil s = stencil_at(masses, rows, place);
+    const alp_row_nodes nodes = nodes_of(masses, rows);
+    alp_row_stencil s;
     alp_row_errors missed;
-    alp_mc_row foreseen;
+    alp_mc_row row, foreseen;
     *left = *right = (gap){.accepted = false};
-    if (s.n == 0 || !alp_row_alike(&rows[i], s.row[0]))
+    alp_mc_rows_get(rows, i, &row);
+    if (!alp_row_stencil_make(&nodes, place, &s) || !alp_row_alike(&row, s.row[0]))
         return;
-    if (alp_row_kind_of(&rows[i]) == ALP_ROW_NONE_PASSES && !closes(masses, rows, place))
+    if (alp_row_kind_of(&row) == ALP_ROW_NONE_PASSES && !closes(masses, rows, place))
         return;
-    row_at(&s, masses->x[i], &none, &foreseen);
-    const bool agree = alp_row_agree(&rows[i], &foreseen, accepted_pull,
-                                     charge_share * masses->precision, &missed);
+    alp_row_stencil_row(&s, masses->x[i], &none, &foreseen);
+    const bool agree =
+        alp_row_agree(&row, &foreseen, accepted_pull, charge_share * masses->precision, &missed);
     const double part = (masses->x[i] - s.low) / (s.high - s.low), rest = 1.0 - part;
     left->accepted = right->accepted = agree;
     for (size_t k = 0; k < ALP_ROW_N_PARTS; k++) {
@@ -313,22 +243,23 @@ static void judge(alp_mc_masses *masses, const alp_mc_row *rows, size_t i, size_
 
 /* Whether rows between two nodes will meet the precision as far as the nodes themselves do, and
  * have the error that they claim: a middle may be foreseen by accident. */
-static bool precise(const alp_mc_masses *masses, const alp_mc_row *rows, size_t place)
+static bool precise(const alp_mc_masses *masses, alp_mc_rows rows, size_t place)
 {
     enum { STEPS = 8 };
-    const stencil s = stencil_at(masses, rows, place);
-    if (s.n == 0)
+    const alp_row_nodes nodes = nodes_of(masses, rows);
+    const alp_row_errors *errors = &masses->gaps[masses->nodes[place]].errors;
+    alp_row_stencil s;
+    if (!alp_row_stencil_make(&nodes, place, &s))
         return false;
-    const size_t a = masses->nodes[place], b = masses->nodes[place + 1];
     double asked = masses->precision;
-    if (alp_row_kind_of(&rows[a]) == ALP_ROW_PASSES)
-        asked = fmax(
-            asked, fmax(alp_mc_row_relative_error(&rows[a]), alp_mc_row_relative_error(&rows[b])));
+    for (size_t k = 0; k < s.n; k++) /* the two nodes */
+        if ((s.x[k] == s.low || s.x[k] == s.high) && alp_row_kind_of(s.row[k]) == ALP_ROW_PASSES)
+            asked = fmax(asked, alp_mc_row_relative_error(s.row[k]));
     for (int k = 1; k < STEPS; k++) {
         const double x = s.low + (s.high - s.low) * k / STEPS;
-        const alp_row_errors here = errors_at(&s, x, &masses->gaps[a].errors);
+        const alp_row_errors here = alp_row_stencil_errors(&s, x, errors);
         alp_mc_row row;
-        row_at(&s, x, &masses->gaps[a].errors, &row);
+        alp_row_stencil_row(&s, x, errors, &row);
         if (alp_mc_row_relative_error(&row) > asked ||
             !alp_row_settled(s.n, s.x, s.row, s.first, s.n_inner, x, &here, accepted_pull))
             return false;
@@ -348,7 +279,7 @@ static void merge(alp_mc_masses *masses)
     masses->n_wanted = 0;
 }
 
-void alp_mc_masses_choose(alp_mc_masses *masses, const alp_mc_row *rows)
+void alp_mc_masses_choose(alp_mc_masses *masses, alp_mc_rows rows)
 {
     /* All are judged by the nodes of the rounds before, then become nodes themselves. */
     for (size_t k = 0, place = 0; k < masses->n_wanted && masses->begun; k++) {
@@ -365,8 +296,9 @@ void alp_mc_masses_choose(alp_mc_masses *masses, const alp_mc_row *rows)
 }
 
 void alp_mc_masses_fill(const alp_mc_masses *masses, const double *m_a, size_t from, size_t to,
-                        alp_mc_row *rows)
+                        alp_mc_rows rows)
 {
+    const alp_row_nodes nodes = nodes_of(masses, rows);
     size_t i = from;
     while (i < to) {
         const size_t place = place_of(masses, i, 0), a = masses->nodes[place];
@@ -375,10 +307,13 @@ void alp_mc_masses_fill(const alp_mc_masses *masses, const double *m_a, size_t f
         i += i == a;
         if (i == end)
             continue;
-        const stencil s = stencil_at(masses, rows, place);
+        alp_row_stencil s;
+        (void)alp_row_stencil_make(&nodes, place, &s); /* it was accepted */
         for (; i < end; i++) {
-            row_at(&s, masses->x[i], &masses->gaps[a].errors, &rows[i]);
-            rows[i].m_a = m_a[i];
+            alp_mc_row row;
+            alp_row_stencil_row(&s, masses->x[i], &masses->gaps[a].errors, &row);
+            row.m_a = m_a[i];
+            alp_mc_rows_set(rows, i, &row);
         }
     }
 }

@@ -88,12 +88,13 @@ alp_status alp_mc_masses_forecast(const alp_mc_setup *setup, bool adaptive, cons
                                   size_t n, size_t *n_run, double *cost, alp_error *error)
 {
     alp_mc_masses *masses = NULL;
-    alp_mc_row *rows = calloc(n + 1, sizeof *rows);
+    const size_t size = alp_mc_row_size(0); /* the model has no widths */
+    const alp_mc_rows rows = {calloc(n + 1, size), size};
     const size_t *wanted;
     size_t n_wanted;
     *n_run = 0;
     *cost = 0.0;
-    if (rows == NULL)
+    if (rows.bytes == NULL)
         return alp_error_memory(error);
     alp_status status = alp_mc_masses_create(setup, adaptive, m_a, n, &masses, error);
     while (status == ALP_OK && (wanted = alp_mc_masses_wanted(masses, &n_wanted), n_wanted > 0)) {
@@ -101,12 +102,14 @@ alp_status alp_mc_masses_forecast(const alp_mc_setup *setup, bool adaptive, cons
             const double here = alp_mc_cost(setup, m_a[wanted[k]]);
             *n_run += here > 0.0;
             *cost += here;
-            if (here > 0.0 && adaptive)
-                rows[wanted[k]] = model_row(setup, m_a[wanted[k]]);
+            if (here > 0.0 && adaptive) {
+                const alp_mc_row row = model_row(setup, m_a[wanted[k]]);
+                alp_mc_rows_set(rows, wanted[k], &row);
+            }
         }
         alp_mc_masses_choose(masses, rows);
     }
     alp_mc_masses_free(masses);
-    free(rows);
+    free(rows.bytes);
     return status;
 }

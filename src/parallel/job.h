@@ -23,7 +23,7 @@ typedef struct alp_job {
     size_t n_masses;
     size_t first_mass;    /**< which of them is the plan's first */
     bool adaptive;        /**< run as many masses as are needed, interpolate the others */
-    alp_mc_row *rows;     /**< rank 0: results */
+    alp_mc_rows rows;     /**< results; rank 0 has them, all know their size */
     double *seconds;      /**< rank 0: work spent per mass */
     const alp_plan *plan; /**< NULL without tiles */
     alp_store *store;

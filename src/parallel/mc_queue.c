@@ -27,7 +27,7 @@ struct alp_mc_queue {
     const alp_mc_setup *setup;
     const double *m_a;
     size_t n, n_ranks;
-    alp_mc_row *rows;
+    alp_mc_rows rows;
     double *seconds;
     alp_mc_rounds rounds;
     size_t *news; /* masses that have their row since alp_mc_queue_news was asked */
@@ -77,7 +77,9 @@ static void set_done(alp_mc_queue *queue, size_t mass)
 
 static void finish_mass(alp_mc_queue *queue, size_t mass, const alp_mc_run *run)
 {
-    alp_mc_run_row(run, &queue->rows[mass]);
+    alp_mc_row row;
+    alp_mc_run_row(run, &row);
+    alp_mc_rows_set(queue->rows, mass, &row);
     set_done(queue, mass);
     queue->news[queue->n_news++] = mass;
     queue->done_cost += queue->rounds.cost[mass];
@@ -102,7 +104,7 @@ static alp_status finish_closed(alp_mc_queue *queue, alp_error *error)
 }
 
 alp_status alp_mc_queue_create(const alp_mc_setup *setup, bool adaptive, const double *m_a,
-                               size_t n, size_t n_ranks, alp_mc_row *rows, double *seconds,
+                               size_t n, size_t n_ranks, alp_mc_rows rows, double *seconds,
                                alp_mc_queue **queue, alp_error *error)
 {
     *queue = NULL;

@@ -22,7 +22,7 @@ typedef struct alp_mc_queue alp_mc_queue;
 
 /** rows and seconds: n elements that the queue fills. */
 alp_status alp_mc_queue_create(const alp_mc_setup *setup, bool adaptive, const double *m_a,
-                               size_t n, size_t n_ranks, alp_mc_row *rows, double *seconds,
+                               size_t n, size_t n_ranks, alp_mc_rows rows, double *seconds,
                                alp_mc_queue **queue, alp_error *error);
 void alp_mc_queue_free(alp_mc_queue *queue);
 

@@ -32,7 +32,7 @@ void alp_mc_rounds_free(alp_mc_rounds *rounds)
     *rounds = (alp_mc_rounds){0};
 }
 
-void alp_mc_rounds_begin(alp_mc_rounds *rounds, const bool *done, const alp_mc_row *rows)
+void alp_mc_rounds_begin(alp_mc_rounds *rounds, const bool *done, alp_mc_rows rows)
 {
     rounds->at = rounds->n_order = rounds->n_left = 0;
     while (rounds->n_order == 0) {
@@ -58,7 +58,7 @@ void alp_mc_rounds_begin(alp_mc_rounds *rounds, const bool *done, const alp_mc_r
 /* A row takes some 3 us, and a way to the file. */
 enum { FILLED_AT_ONCE = 128 };
 
-bool alp_mc_rounds_fill(alp_mc_rounds *rounds, const double *m_a, alp_mc_row *rows, size_t *from,
+bool alp_mc_rounds_fill(alp_mc_rounds *rounds, const double *m_a, alp_mc_rows rows, size_t *from,
                         size_t *to)
 {
     *from = *to = rounds->n_filled;
@@ -78,7 +78,7 @@ bool alp_mc_rounds_take(alp_mc_rounds *rounds, size_t *mass)
     return true;
 }
 
-bool alp_mc_rounds_finish(alp_mc_rounds *rounds, const alp_mc_row *rows)
+bool alp_mc_rounds_finish(alp_mc_rounds *rounds, alp_mc_rows rows)
 {
     if (--rounds->n_left > 0)
         return false;

@@ -33,17 +33,17 @@ void alp_mc_rounds_free(alp_mc_rounds *rounds);
 
 /** Begins the first round, or when every mass of one has its row the next, of masses that are not
  *  done. */
-void alp_mc_rounds_begin(alp_mc_rounds *rounds, const bool *done, const alp_mc_row *rows);
+void alp_mc_rounds_begin(alp_mc_rounds *rounds, const bool *done, alp_mc_rows rows);
 
 /** After the last round: fills rows of masses that were not run, the next from ... to - 1, a
  *  fraction of a millisecond's work; false before, and when all are filled. */
-bool alp_mc_rounds_fill(alp_mc_rounds *rounds, const double *m_a, alp_mc_row *rows, size_t *from,
+bool alp_mc_rounds_fill(alp_mc_rounds *rounds, const double *m_a, alp_mc_rows rows, size_t *from,
                         size_t *to);
 
 /** The next mass of this round; false if all were taken. */
 bool alp_mc_rounds_take(alp_mc_rounds *rounds, size_t *mass);
 
 /** A mass of this round has its row; true if it was the last one. */
-bool alp_mc_rounds_finish(alp_mc_rounds *rounds, const alp_mc_row *rows);
+bool alp_mc_rounds_finish(alp_mc_rounds *rounds, alp_mc_rows rows);
 
 #endif

@@ -35,10 +35,10 @@ typedef struct scan {
 
 static alp_status allocate_results(alp_job *job, alp_error *error)
 {
-    job->rows = calloc(job->n_masses, sizeof *job->rows);
+    job->rows.bytes = calloc(job->n_masses, job->rows.size);
     job->seconds = calloc(job->n_masses, sizeof *job->seconds);
     job->counts = calloc(job->n_flags + 1, sizeof *job->counts);
-    return job->rows == NULL || job->seconds == NULL || job->counts == NULL
+    return job->rows.bytes == NULL || job->seconds == NULL || job->counts == NULL
                ? alp_error_memory(error)
                : ALP_OK;
 }
@@ -66,30 +66,12 @@ static alp_status build(scan *self, alp_error *error)
                      .options = self->options,
                      .watchdog = config->run.watchdog,
                      .deadline = alp_stop_deadline(config, self->clock)};
+    if (self->setup != NULL)
+        job->rows.size = alp_mc_row_size(alp_mc_widths(self->setup, masses.m_a, masses.n));
     if (alp_parallel_rank() != 0)
         return ALP_OK;
     self->seconds = calloc(6 * (size_t)alp_parallel_size(), sizeof *self->seconds);
     return self->seconds == NULL ? alp_error_memory(error) : allocate_results(job, error);
-}
-
-/* Rank 0's Monte Carlo rows, column by column. */
-static alp_status write_tables(const scan *self, alp_error *error)
-{
-    const alp_layout *layout = alp_plan_layout(self->plan);
-    alp_status status = ALP_OK;
-    const size_t n = alp_plan_masses(self->plan);
-    char *column = malloc(n * 8); /* no element is larger */
-    if (column == NULL)
-        return alp_error_memory(error);
-    for (size_t table = 0; table < layout->n_tables && status == ALP_OK; table++) {
-        size_t size = alp_element_size(layout->table[table].element);
-        for (size_t i = 0; i < n; i++)
-            alp_plan_table_value(self->plan, table, &self->job.rows[self->job.first_mass + i],
-                                 column + i * size);
-        status = alp_store_write_table(self->job.store, table, 0, n, column, error);
-    }
-    free(column);
-    return status;
 }
 
 /* Collective: every rank's seconds, rank by rank, on rank 0. */
@@ -234,7 +216,7 @@ static alp_status run(scan *self, alp_error *error)
         (void)alp_scan_file_write_masses(&self->job, true, &ignored);
     if (status == ALP_OK && self->setup != NULL) {
         if (alp_parallel_rank() == 0)
-            status = write_tables(self, error);
+            status = alp_scan_file_write_all_masses(&self->job, error);
         status = alp_job_agree(status, error);
     }
     return close_file(self, status, error);
@@ -248,7 +230,7 @@ alp_status alp_parallel_scan(const alp_config *config, const alp_scan_options *o
     alp_status status = run(&self, error);
     unguard();
     alp_stop_ignore();
-    free(self.job.rows);
+    free(self.job.rows.bytes);
     free(self.job.seconds);
     free(self.job.counts);
     free(self.seconds);

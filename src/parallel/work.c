@@ -86,7 +86,7 @@ static alp_status next_tile(const alp_work *work, bool brief, alp_parcel *parcel
     size_t mass = 0, n_rows = 0;
     if (work->batches != NULL)
         alp_tile_queue_masses(work->tiles, first, &mass, &n_rows);
-    size_t size = n_rows * sizeof(alp_mc_row);
+    const size_t size = n_rows * work->job->rows.size;
     alp_status status = alp_parcel_reserve(parcel, sizeof(alp_unit) + size, error);
     if (status != ALP_OK)
         return status;
@@ -94,7 +94,8 @@ static alp_status next_tile(const alp_work *work, bool brief, alp_parcel *parcel
     *unit =
         (alp_unit){.kind = ALP_UNIT_TILE, .first = first, .n = n, .n_rows = n_rows, .size = size};
     if (n_rows > 0)
-        memcpy(unit + 1, work->job->rows + work->job->first_mass + mass, size);
+        memcpy(unit + 1, alp_mc_rows_from(work->job->rows, work->job->first_mass + mass).bytes,
+               size);
     return ALP_OK;
 }
 

@@ -6,14 +6,15 @@ ends with the process. Needs the right to mount; where that is missing, a limit 
 import json
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 import time
 
 import marks
 import scans
-from jobs import IO, OK, Hang, Job, Outcome, Wrong, complete, expect, whole
-from program import conftest
+from jobs import IO, LIMIT, OK, Hang, Job, Outcome, Wrong, complete, expect, send, whole
+from program import conftest, running
 
 NO_MOUNT = 77  # status: nothing can be mounted here
 SIZE = "12m"
@@ -49,12 +50,15 @@ def fill(path):
 def full(outcome, scan, disk):
     """In mid-run: the message, the status, nothing lost; then, with room again, the end."""
     job = Job(2, scan, "--set", "run.checkpoint=0", folder=disk,
-              env={"ALPSCAN_FAULT": "sleep=15@tile"})
+              env={"ALPSCAN_FAULT": "stop@tile%0"})
     watch = marks.Watch(disk / "r.h5.partial")
     watch.start()
-    watch.wait_for(5, job.alive)
+    # at its first tile; the other rank comes to the end of the two that it has, of a chunk each
+    first, *_ = job.ranks()
+    running.wait_until(lambda: not job.alive() or running.state(first) == "T", "rank 0 stops")
     punch(disk / "r.h5.partial", 0.6)
     fill(disk / "filler")
+    send([first], signal.SIGCONT)
     status, stderr = job.finish()
     watch.stop()
     expect(status == IO, f"status {status} on a full disk: {stderr}")
@@ -136,7 +140,7 @@ def run(kind, folder):
     start = time.monotonic()
     done = subprocess.run(["unshare", "--mount", sys.executable, __file__, kind, folder],
                           env=conftest.clean_environment(), capture_output=True, text=True,
-                          timeout=600, check=False)
+                          timeout=5 * LIMIT, check=False)
     if done.returncode == OK:
         return Outcome(**json.loads(done.stdout.splitlines()[-1]))
     if done.returncode == NO_MOUNT or "unshare" in done.stderr:

@@ -4,7 +4,6 @@
 import contextlib
 import dataclasses
 import os
-import pathlib
 import signal
 import subprocess
 import time
@@ -13,7 +12,7 @@ import marks
 from program import running
 
 LIMIT = 240  # s for one job, far more than any takes on a machine that is busy: beyond, it hangs
-GONE = 20  # s for ranks to notice that mpirun has been killed
+GONE = 60  # s for ranks to notice that mpirun has been killed
 # Jobs whose ranks had all ended, and whose mpirun had not: Open MPI's hang, told apart.
 STUCK_LAUNCHERS = []
 OK, FAULT, IO, STOPPED = 0, 1, 3, 75
@@ -70,21 +69,15 @@ class Job(running.Run):
         return launcher + [pid for one in launcher for pid in running.children(one)]
 
     def ranks(self):
-        """All ranks' processes, once they have been started."""
+        """All ranks' processes in their order, once they have been started."""
         if self.n == 0:
             return [self.target()]
         while self.alive():
-            found = sorted(running.children(self.target()))
+            found = running.ranks_of(self.target())
             if len(found) >= self.n:
-                return found
+                return [found[rank] for rank in sorted(found)]
             time.sleep(0.002)
         return []
-
-    def without_ranks(self):
-        """Whether mpirun is there and every rank has ended."""
-        return self.n > 0 and not any(
-            runs(pid) for one in running.children(self.process.pid)
-            for pid in running.children(one))
 
     def finish(self):
         """Status and stderr."""
@@ -106,17 +99,9 @@ def send(pids, number):
             os.kill(pid, number)
 
 
-def runs(pid):
-    """Whether a process is there and is no zombie."""
-    try:
-        return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except OSError:
-        return False
-
-
 def wait_gone(pids):
     end = time.monotonic() + GONE
-    while any(runs(pid) for pid in pids):
+    while any(running.runs(pid) for pid in pids):
         if time.monotonic() > end:
             send(pids, signal.SIGKILL)
             raise Hang("ranks without their mpirun do not end")

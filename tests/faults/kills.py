@@ -9,7 +9,9 @@ import marks
 import scans
 from jobs import OK, Hang, Job, Outcome, Wrong, complete, send, wait_gone
 
-ATTEMPTS = 4  # runs may be over before they are killed: then again
+# Runs may be over before they are killed: then again, and sooner. The suite itself may have no
+# processor when the moment comes.
+ATTEMPTS = 10
 CREATION = 0.15  # share of the random moments that are counted from the start of the program
 MOST = 0.95  # of the units that are marked when a run is killed
 
@@ -87,14 +89,15 @@ class Run:
 
     # ---- One interruption -----------------------------------------------------------------------
 
-    def strike(self, job, what, number):
-        """Waits for a random moment and sends the signal."""
+    def strike(self, job, what, number, late):
+        """Waits for a random moment and sends the signal; sooner after runs that it came late for."""
+        sooner = 0.5**late
         if self.rng.random() < CREATION:
-            time.sleep(self.rng.uniform(0.0, 2.0))
+            time.sleep(self.rng.uniform(0.0, 2.0 * sooner))
         else:
-            units = self.rng.uniform(0.0, MOST) * max(self.watch.units(), 250)
+            units = self.rng.uniform(0.0, MOST * sooner) * max(self.watch.units(), 250)
             self.watch.wait_for(units, job.alive)
-            time.sleep(self.rng.uniform(0.0, 0.03))
+            time.sleep(self.rng.uniform(0.0, 0.03 * sooner))
         if not job.alive():
             return
         if what == LAUNCHER:
@@ -103,14 +106,14 @@ class Run:
             ranks = job.ranks()
             send([self.rng.choice(ranks)] if what == ONE and ranks else ranks, number)
 
-    def at_random(self, ranks, _):
+    def at_random(self, ranks, late):
         what, number = RANDOM[self.outcome.kind]
         place = "batch" if self.scan.batches and self.rng.random() < 0.4 else "tile"
         slow = {"ALPSCAN_FAULT": f"jitter={self.rng.choice([2, 4, 8])}@{place}"}
         job = Job(ranks, self.scan, "--resume", *random_setting(self.rng), folder=self.folder,
                   env=slow)
         started = job.ranks()
-        self.strike(job, what, number)
+        self.strike(job, what, number, late)
         status, _ = job.finish()
         wait_gone(started)
         return status

@@ -89,11 +89,11 @@ static void fill(grid *g, const alp_mc_setup *setup, bool adaptive, function *f,
             g->n_ran++;
             g->row[i] = measure(f, g->m_a[i], error, i + 1);
         }
-        alp_mc_masses_choose(masses, g->row);
+        alp_mc_masses_choose(masses, alp_mc_rows_of(g->row));
         g->rounds++;
         assert_true(g->rounds < 100);
     }
-    alp_mc_masses_fill(masses, g->m_a, 0, g->n, g->row);
+    alp_mc_masses_fill(masses, g->m_a, 0, g->n, alp_mc_rows_of(g->row));
     alp_mc_masses_free(masses);
 }
 

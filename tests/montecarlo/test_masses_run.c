@@ -46,9 +46,9 @@ static void scan(grid *g, const alp_mc_setup *setup, double from, double to, siz
             g->ran[wanted[k]] = true;
             g->n_ran += alp_mc_cost(setup, g->m_a[wanted[k]]) > 0.0;
         }
-        alp_mc_masses_choose(masses, g->row);
+        alp_mc_masses_choose(masses, alp_mc_rows_of(g->row));
     }
-    alp_mc_masses_fill(masses, g->m_a, 0, n, g->row);
+    alp_mc_masses_fill(masses, g->m_a, 0, n, alp_mc_rows_of(g->row));
     alp_mc_masses_free(masses);
 }
 

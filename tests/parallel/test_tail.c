@@ -216,7 +216,7 @@ static void masses_of_very_different_cost(void **state)
         size_t n = 16 * ranks[k];
         double *m_a = calloc(n, sizeof *m_a), *cost = calloc(n, sizeof *cost);
         double *seconds = calloc(n, sizeof *seconds);
-        alp_mc_row *rows = calloc(n, sizeof *rows);
+        const alp_mc_rows rows = {calloc(n, alp_mc_row_size(0)), alp_mc_row_size(0)};
         uint64_t noise = k + 1;
         for (size_t i = 0; i < n; i++) {
             m_a[i] = 0.5 + 1e-4 * (double)i;
@@ -237,7 +237,7 @@ static void masses_of_very_different_cost(void **state)
         free(m_a);
         free(cost);
         free(seconds);
-        free(rows);
+        free(rows.bytes);
     }
     alp_config_free(config);
 }

@@ -10,6 +10,8 @@ import time
 
 from conftest import PROGRAM, ROOT, TIMEOUT, clean_environment
 
+STUCK = 60  # s that mpirun may take to end after its ranks have
+
 
 def children(pid):
     try:
@@ -19,7 +21,46 @@ def children(pid):
         return []
 
 
-def wait_until(condition, what, seconds=30):
+def rank_of(pid):
+    """What mpirun has told a process it is; None before it is the program, and after it has ended.
+    Numbers of processes begin anew now and then: their order says nothing."""
+    with contextlib.suppress(OSError):
+        words = pathlib.Path(f"/proc/{pid}/environ").read_text(errors="replace").split("\0")
+        for name in ("OMPI_COMM_WORLD_RANK=", "PMIX_RANK=", "PMI_RANK="):
+            for word in words:
+                if word.startswith(name):
+                    return int(word.removeprefix(name))
+    return None
+
+
+def ranks_of(launcher):
+    """The processes of mpirun's ranks that are there, by rank."""
+    found = {rank_of(pid): pid for pid in children(launcher)}
+    found.pop(None, None)
+    return found
+
+
+def catches(pid, number):
+    """Whether a process has a handler for a signal."""
+    status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    mask = next(line for line in status.splitlines() if line.startswith("SigCgt:"))
+    return int(mask.split()[1], 16) >> (number - 1) & 1 == 1
+
+
+def state(pid):
+    """A process's letter in ps, or "" where there is none."""
+    try:
+        return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except OSError:
+        return ""
+
+
+def runs(pid):
+    """Whether a process is there and is no zombie."""
+    return state(pid) not in ("", "Z")
+
+
+def wait_until(condition, what, seconds=TIMEOUT):
     """The condition's value as soon as it is true."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -28,6 +69,10 @@ def wait_until(condition, what, seconds=30):
             return value
         time.sleep(0.02)
     raise AssertionError(f"nothing for {seconds} s: {what}")
+
+
+class StuckLauncher(Exception):
+    """Every rank has ended, and mpirun does not: Open MPI's hang, not the program's."""
 
 
 class Run:
@@ -47,22 +92,34 @@ class Run:
         return wait_until(lambda: children(self.process.pid), "the program")[0]
 
     def rank(self, rank):
-        """The process of a rank: mpirun starts them in order."""
+        """The process of a rank, once all are there."""
         return wait_until(lambda: (lambda c: c if len(c) >= self.n else None)(
-            sorted(children(self.target()))), "ranks")[rank]
+            ranks_of(self.target())), "ranks")[rank]
 
     def send(self, number, pid=None):
         os.kill(pid or self.target(), number)
 
-    def end(self, seconds=60):
+    def end(self, seconds=TIMEOUT):
         """Status, stderr, and the seconds it took to end."""
         start = time.monotonic()
-        try:
-            _, stderr = self.process.communicate(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            self.kill()
-            raise
-        return self.process.returncode, stderr, time.monotonic() - start
+        busy = start  # the last time that a rank was there
+        while True:
+            try:
+                _, stderr = self.process.communicate(timeout=1)
+                return self.process.returncode, stderr, time.monotonic() - start
+            except subprocess.TimeoutExpired:
+                now = time.monotonic()
+                busy = busy if self.without_ranks() else now
+                if now - busy > STUCK or now - start > seconds:
+                    self.kill()
+                    if now - busy > STUCK:
+                        raise StuckLauncher from None
+                    raise
+
+    def without_ranks(self):
+        """Whether mpirun is there and every rank has ended."""
+        return self.n > 0 and not any(
+            runs(pid) for one in children(self.process.pid) for pid in children(one))
 
     def kill(self):
         for pid in [*children(self.process.pid)]:

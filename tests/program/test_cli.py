@@ -10,6 +10,7 @@ from conftest import (
     OK,
     PROGRAM,
     SMALL,
+    TIMEOUT,
     USAGE,
     clean_environment,
     mpirun,
@@ -121,6 +122,6 @@ def test_full_output_device():
             stderr=subprocess.PIPE,
             env=clean_environment(),
             check=False,
-            timeout=60,
+            timeout=TIMEOUT,
         )
     assert done.returncode == IO

@@ -11,6 +11,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from conftest import BUILD_TIMEOUT, TIMEOUT
 
 ROOT = Path(__file__).resolve().parents[2]
 TREE = ["Makefile", "alpscan.pc.in", "configs", "include", "scripts", "src"]
@@ -48,7 +49,8 @@ def extended(tmp_path_factory):
     environment = {key: value for key, value in os.environ.items() if not key.startswith("MAKE")}
     run = subprocess.run(
         ["make", "-j2", "CFLAGS=-O1", "BUILD=build", "all"],
-        cwd=tree, env=environment, capture_output=True, text=True, timeout=300,
+        cwd=tree, env=environment, capture_output=True, text=True,
+        timeout=BUILD_TIMEOUT, check=False,
     )
     assert run.returncode == 0, run.stdout + run.stderr
     return tree / "build" / "alpscan"
@@ -56,7 +58,8 @@ def extended(tmp_path_factory):
 
 def test_the_examples_are_observables(extended):
     point = ["point", "--m-a", "1.5", "--y-v", "3e-4", "--y-a", "1e-3", "--method", "none", "--json"]
-    run = subprocess.run([extended, *point], capture_output=True, text=True, timeout=60)
+    run = subprocess.run([extended, *point], capture_output=True, text=True, timeout=TIMEOUT,
+                         check=False)
     assert run.returncode == 0, run.stderr
     found = json.loads(run.stdout)["observables"]
     assert found["chirality"]["value"] == pytest.approx(2 * 3e-7 / (9e-8 + 1e-6), rel=1e-14)

@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import IO, PROGRAM, ROOT, clean_environment, run
+from conftest import IO, PROGRAM, ROOT, TIMEOUT, clean_environment, run
 from results import differences
 
 # 2 chunks along m_a x 8: 28 MB
@@ -27,7 +27,8 @@ chunk = 2 25 500
 checkpoint = 0
 """
 
-# Chunks 8 to 15 of a map follow each other; none of them is computed within the first second.
+# Chunks 8 to 15 of a map follow each other. None of them is computed before rank 0 goes on: it stops
+# at its first tile, and the other rank has two until then, of a chunk each.
 HOLE = """\
 import sys, h5py
 with h5py.File(sys.argv[1], "r") as file:
@@ -40,11 +41,20 @@ SCRIPT = r"""
 set -u
 mount -t tmpfs -o size=48m alpscan "$1/disk" || exit 77
 cd "$1/disk"
-ALPSCAN_FAULT=sleep=300@tile "$2" -n 2 "$3" ../full.ini --progress none 2>../stderr &
-until [ -e full.h5.partial ]; do sleep 0.05; done
+ALPSCAN_FAULT=stop@tile%0 "$2" -n 2 "$3" ../full.ini --progress none 2>../stderr &
+job=$!
+stopped() {  # the process of rank 0
+    for launcher in $(cat /proc/$job/task/$job/children); do
+        for rank in $(cat /proc/$launcher/task/$launcher/children); do
+            if grep -q '^State:.T' /proc/$rank/status; then echo $rank; fi
+        done
+    done 2>/dev/null
+}
+while kill -0 $job && [ -z "$(stopped)" ]; do sleep 0.05; done
 fallocate --punch-hole --keep-size $("$4" -c "$5" full.h5.partial) full.h5.partial || exit 77
 cat /dev/zero >filler 2>/dev/null
-wait $!
+kill -CONT $(stopped)
+wait $job
 echo $? >../status
 rm filler
 "$2" -n 3 "$3" ../full.ini --resume --progress none 2>../stderr2
@@ -60,10 +70,11 @@ def disk(tmp_path):
     (tmp_path / "disk").mkdir()
     (tmp_path / "full.ini").write_text(SCAN)
     done = subprocess.run(
-        ["timeout", "120", "unshare", "--mount", "bash", "-c", SCRIPT, "full-disk", tmp_path,
+        ["timeout", str(TIMEOUT), "unshare", "--mount", "bash", "-c", SCRIPT, "full-disk", tmp_path,
          ROOT / "scripts" / "mpirun", PROGRAM, sys.executable, HOLE],
         env=clean_environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True,
         check=False)
+    assert done.returncode != 124, done.stderr
     if not (tmp_path / "status").exists():
         pytest.skip(f"no small disk can be mounted here: {done.stderr.strip()}")
     return tmp_path

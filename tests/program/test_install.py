@@ -5,7 +5,7 @@ import os
 import shlex
 
 import pytest
-from conftest import OK, PROGRAM, ROOT, execute, run
+from conftest import BUILD_TIMEOUT, OK, PROGRAM, ROOT, execute, run
 
 BUILD = PROGRAM.parent
 
@@ -29,7 +29,7 @@ int main(void)
 
 def make(target, destination):
     execute(["make", "-C", ROOT, f"BUILD={BUILD}", f"DESTDIR={destination}", "PREFIX=/usr/local",
-             target], OK)
+             target], OK, timeout=BUILD_TIMEOUT)
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import re
 import h5py
 import numpy as np
 import pytest
-from conftest import mpirun, run, run_json
+from conftest import CONFIGS, mpirun, run, run_json
 from results import differences
 
 INTERPOLATED = 5
@@ -120,3 +120,15 @@ def test_parts_choose_the_masses_of_the_whole(scans, ini, tmp_path):
         run(config, "--set", f"scan.part={k}/3", "--output", part, "--progress", "none")
     run("merge", *parts, "--output", tmp_path / "whole.h5")
     assert differences(scans[0], tmp_path / "whole.h5") == []
+
+
+def test_check_knows_the_size_of_the_file(tmp_path):
+    """Many masses, few points: most of the file is what is kept of the masses and of the run."""
+    grid = ["--set", "scan.m_a=log 11 1000 4000", "--set", "scan.y_V=lin 0 1 2",
+            "--set", "scan.y_A=lin 0 1 2"]
+    output = tmp_path / "closed.h5"
+    run(CONFIGS / "quick.ini", *grid, "--output", output, "--progress", "none")
+    lines = run("check", CONFIGS / "quick.ini", *grid).stdout.splitlines()
+    number, unit = next(line.split()[1:3] for line in lines if line.startswith("file  "))
+    assert unit == "MiB"
+    assert float(number) * 2**20 == pytest.approx(output.stat().st_size, rel=0.15)

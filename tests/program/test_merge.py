@@ -267,7 +267,7 @@ def test_a_full_disk_is_reported(tmp_path, ini):
     made = [tmp_path / "part1.h5", tmp_path / "part2.h5"]
     for k, path in enumerate(made, 1):
         run(config, "--set", f"scan.part={k}/2", "--output", path)
-    command = 'ulimit -f 8192; exec timeout 60 "$0" "$@"'  # KiB
+    command = 'ulimit -f 8192; exec timeout 900 "$0" "$@"'  # KiB
     output = tmp_path / "merged.h5"
     done = execute(["bash", "-c", command, PROGRAM, "merge", *made, "--output", output], IO)
     assert "ulimit -f" in done.stderr and not list(tmp_path.glob("merged*"))

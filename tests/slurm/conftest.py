@@ -5,6 +5,7 @@ ALPSCAN names the program (default build/alpscan). Job files are submitted as th
 launcher come from options of sbatch and from the environment, as a user would give them.
 """
 
+import itertools
 import os
 import pathlib
 import subprocess
@@ -17,17 +18,20 @@ PROGRAM = pathlib.Path(os.environ.get("ALPSCAN", ROOT / "build" / "alpscan")).re
 SANDBOX = ROOT / "scripts" / "slurm-sandbox"
 FOLDER = pathlib.Path(f"/tmp/alpscan-slurm-test-{os.getpid()}")
 NODES = 3
-TIMEOUT = 90  # seconds for a job, but for those that wait for a time limit
+# Seconds for a command and for a job, but for those that wait for a time limit: they end what hangs.
+CALL_TIMEOUT, TIMEOUT = 300, 600
 ENDED = {"COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "NODE_FAIL", "OUT_OF_MEMORY", "DEADLINE"}
 
 def environment(**extra):
     dropped = ("OMPI_", "PMIX_", "PMI_", "SLURM", "SBATCH_", "ALPSCAN", "MAKE", "MFLAGS")
     result = {k: v for k, v in os.environ.items() if not k.startswith(dropped)}
     result["SLURM_SANDBOX"] = str(FOLDER)
+    if ROOT not in PROGRAM.parents:  # a build elsewhere finds no configs/ above itself
+        result["ALPSCAN_DATA"] = str(ROOT / "configs")
     return result | {k: str(v) for k, v in extra.items()}
 
 
-def call(*command, status=0, timeout=60, **extra):
+def call(*command, status=0, timeout=CALL_TIMEOUT, **extra):
     """Runs a command from the root of the project, in the sandbox; its standard output."""
     done = subprocess.run(
         [SANDBOX, "run", *(str(word) for word in command)], cwd=ROOT, env=environment(**extra), timeout=timeout,
@@ -90,17 +94,19 @@ class Job:
         return fields
 
     def computing(self, file, chunks=1):
-        """Waits until some chunks are complete: it is in the middle of its work."""
+        """Waits until some chunks are complete: it is in the middle of its work. The file alone is
+        looked at while there is none: the controller takes its time to answer."""
         partial = pathlib.Path(f"{file}.partial")
-
-        def some(fields):
-            assert fields["JobState"] not in ENDED, self.text()
-            if fields["JobState"] != "RUNNING" or not partial.exists():
-                return False
-            shown = call(PROGRAM, "info", partial, status=None).partition("NOT complete: ")[2]
-            return shown != "" and int(shown.split()[0]) >= chunks
-
-        self.wait(some, "computing")
+        deadline = time.monotonic() + TIMEOUT
+        for looks in itertools.count(1):
+            if partial.exists():
+                shown = call(PROGRAM, "info", partial, status=None).partition("NOT complete: ")[2]
+                if shown != "" and int(shown.split()[0]) >= chunks:
+                    return
+            if looks % 50 == 0:
+                assert self.state() not in ENDED, self.text()
+            assert time.monotonic() < deadline, f"not computing: {self.show()}\n{self.text()}"
+            time.sleep(0.05)
 
 
 @pytest.fixture
@@ -114,6 +120,8 @@ def submit(tmp_path):
         if file.endswith(".sbatch"):
             numbers = [call("sbatch", "--parsable", *options, ROOT / "jobs" / file, **extra)]
         else:
+            # the merge takes no options: its log would be left in the sources
+            extra["SBATCH_OUTPUT"] = f"{tmp_path}/%x-%j.log"
             numbers = call(ROOT / "jobs" / file, *script, *options, **extra).split()
         made = [Job(number) for number in numbers]
         jobs.extend(made)
@@ -134,7 +142,7 @@ def plain(tmp_path_factory):
         if configurations not in made:
             made[configurations] = folder / f"{len(made)}.h5"
             call(ROOT / "scripts" / "mpirun", "-n", 2, PROGRAM, *configurations,
-                 "--output", made[configurations], "--progress", "none", ALPSCAN_TIMEOUT=60)
+                 "--output", made[configurations], "--progress", "none", ALPSCAN_TIMEOUT=CALL_TIMEOUT)
         return made[configurations]
 
     return result

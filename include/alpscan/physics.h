@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 /** Recorded in the file and compared on resume; raise it when any number may change. */
-#define ALP_PHYSICS_VERSION "3"
+#define ALP_PHYSICS_VERSION "4"
 
 /** Rows of n values of the four combinations of couplings. */
 typedef struct alp_couplings {

@@ -91,6 +91,8 @@ static alp_status finish_closed(alp_mc_queue *queue, alp_error *error)
 {
     for (size_t i = 0; i < queue->n; i++) {
         alp_mc_run *run;
+        if (queue->rounds.cost[i] > 0.0)
+            continue;
         alp_status status = alp_mc_run_create(queue->setup, queue->m_a[i], &run, error);
         if (status != ALP_OK)
             return status;
@@ -129,22 +131,23 @@ alp_status alp_mc_queue_create(const alp_mc_setup *setup, bool adaptive, const d
     return status;
 }
 
-/* After the last round those masses have their rows that were not run. */
-static void begin_round(alp_mc_queue *queue)
+bool alp_mc_queue_fill(alp_mc_queue *queue)
 {
-    if (alp_mc_rounds_begin(&queue->rounds, queue->done, queue->m_a, queue->rows))
-        return;
-    for (size_t i = 0; i < queue->n; i++)
+    size_t from, to;
+    if (!alp_mc_rounds_fill(&queue->rounds, queue->m_a, queue->rows, &from, &to))
+        return false;
+    for (size_t i = from; i < to; i++)
         if (!queue->done[i]) {
             set_done(queue, i);
             queue->news[queue->n_news++] = i;
         }
+    return true;
 }
 
 void alp_mc_queue_begin(alp_mc_queue *queue)
 {
     queue->n_news = 0;
-    begin_round(queue);
+    alp_mc_rounds_begin(&queue->rounds, queue->done, queue->rows);
 }
 
 bool alp_mc_queue_news(alp_mc_queue *queue, size_t *mass)
@@ -315,7 +318,7 @@ static void go_on(alp_mc_queue *queue, open_mass *mass)
     finish_mass(queue, mass->mass, mass->run);
     free_open(mass);
     if (alp_mc_rounds_finish(&queue->rounds, queue->rows))
-        begin_round(queue);
+        alp_mc_rounds_begin(&queue->rounds, queue->done, queue->rows);
 }
 
 /* One iteration after the other, until one ends a stage: what is left was not needed. */

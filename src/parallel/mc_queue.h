@@ -12,7 +12,8 @@
  * mass comes to does not depend on who did what of it. No MPI.
  *
  * Masses are wanted in rounds, see alp_mc_masses of montecarlo.h: a round begins when all masses of
- * the one before have their rows; rows that no batch is needed for follow the last one.
+ * the one before have their rows; after the last one alp_mc_queue_fill() makes those rows that no
+ * batch is needed for.
  */
 
 #include "job.h"
@@ -37,6 +38,9 @@ alp_status alp_mc_queue_next(alp_mc_queue *queue, bool brief, alp_parcel *parcel
 
 /** Takes what came back of a unit. */
 alp_status alp_mc_queue_report(alp_mc_queue *queue, const alp_report *report, alp_error *error);
+/** After the last round: fills some of the rows that no batch was needed for, a millisecond's work
+ *  or so; false if there is nothing to fill, yet or any more. */
+bool alp_mc_queue_fill(alp_mc_queue *queue);
 /** Takes a mass that got its row since the beginning; false when all were taken. */
 bool alp_mc_queue_news(alp_mc_queue *queue, size_t *mass);
 

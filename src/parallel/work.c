@@ -99,7 +99,8 @@ static alp_status next_tile(const alp_work *work, bool brief, alp_parcel *parcel
     return ALP_OK;
 }
 
-/* The Monte Carlo first; tiles fill what it leaves. */
+/* The Monte Carlo first; tiles fill what it leaves. Where no tile may start, rows are made that
+ * need no batch, until one may. */
 alp_status alp_work_next(alp_work *work, bool brief, alp_parcel *parcel, bool *found,
                          alp_error *error)
 {
@@ -107,7 +108,14 @@ alp_status alp_work_next(alp_work *work, bool brief, alp_parcel *parcel, bool *f
     *found = false;
     if (work->batches != NULL)
         status = alp_mc_queue_next(work->batches, brief, parcel, found, error);
-    return status != ALP_OK || *found ? status : next_tile(work, brief, parcel, found, error);
+    if (status == ALP_OK && !*found)
+        status = next_tile(work, brief, parcel, found, error);
+    if (status == ALP_OK && !*found && work->batches != NULL && alp_mc_queue_fill(work->batches)) {
+        status = finish_masses(work, error);
+        if (status == ALP_OK)
+            status = next_tile(work, brief, parcel, found, error);
+    }
+    return status;
 }
 
 alp_status alp_work_report(alp_work *work, const alp_report *report, alp_error *error)

@@ -109,6 +109,14 @@ static alp_mc_setup *few_alone(const alp_config *config, alp_mc_row alone[MASSES
     return setup;
 }
 
+static size_t count_news(alp_mc_queue *queue)
+{
+    size_t news = 0, mass;
+    for (; alp_mc_queue_news(queue, &mass); news++)
+        assert_true(alp_mc_queue_is_done(queue, mass));
+    return news;
+}
+
 /* Rows no longer than those of these masses. */
 static alp_mc_rows rows_for(const alp_mc_setup *setup, const masses *grid)
 {
@@ -127,7 +135,7 @@ static void run_queue(const alp_mc_setup *setup, const masses *grid, manner *way
     alp_mc_queue *queue;
     alp_error error;
     alp_parcel held[HELD_MAX] = {{0}}, back = {0};
-    size_t n = 0, count = 0, mass, news = 0;
+    size_t n = 0, count = 0, news = 0;
     uint64_t noise = way->n_ranks;
     assert_int_equal(alp_mc_queue_create(setup, grid->adaptive, grid->m_a, grid->n, way->n_ranks,
                                          rows, seconds, &queue, &error),
@@ -142,6 +150,11 @@ static void run_queue(const alp_mc_setup *setup, const masses *grid, manner *way
             n++;
             continue;
         }
+        if (alp_mc_queue_fill(queue)) {
+            assert_int_equal(n, 0); /* the last round is over */
+            news += count_news(queue);
+            continue;
+        }
         assert_true(n > 0);
         const alp_unit *unit = (const void *)held[--n].bytes;
         way->slices += unit->kind == ALP_UNIT_SLICE;
@@ -152,8 +165,7 @@ static void run_queue(const alp_mc_setup *setup, const masses *grid, manner *way
         answer(setup, grid->m_a, &held[n], &back, scale * next_second(&noise));
         assert_int_equal(alp_mc_queue_report(queue, (const alp_report *)(void *)back.bytes, &error),
                          ALP_OK);
-        for (; alp_mc_queue_news(queue, &mass); news++)
-            assert_true(alp_mc_queue_is_done(queue, mass));
+        news += count_news(queue);
     }
     assert_int_equal(n, 0);
     assert_int_equal(news, grid->n - done);
@@ -232,7 +244,7 @@ static size_t run_rounds(const alp_mc_setup *setup, const masses *grid, alp_mc_r
                 alp_mc_integrate(setup, grid->m_a[wanted[k]], &rows[wanted[k]], &error), ALP_OK);
         alp_mc_masses_choose(chosen, alp_mc_rows_of(rows));
     }
-    alp_mc_masses_fill(chosen, grid->m_a, alp_mc_rows_of(rows));
+    alp_mc_masses_fill(chosen, grid->m_a, 0, grid->n, alp_mc_rows_of(rows));
     alp_mc_masses_free(chosen);
     return rounds;
 }

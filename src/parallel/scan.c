@@ -34,7 +34,7 @@ typedef struct scan {
 
 static alp_status allocate_results(alp_job *job, alp_error *error)
 {
-    job->rows.bytes = calloc(job->n_masses, job->rows.size);
+    job->rows.bytes = calloc(job->n_masses + 1, job->rows.size);
     job->seconds = calloc(job->n_masses, sizeof *job->seconds);
     job->counts = calloc(job->n_flags + 1, sizeof *job->counts);
     return job->rows.bytes == NULL || job->seconds == NULL || job->counts == NULL
@@ -65,8 +65,8 @@ static alp_status build(scan *self, alp_error *error)
                      .options = self->options,
                      .watchdog = config->run.watchdog,
                      .deadline = alp_stop_deadline(config, self->clock)};
-    if (self->setup != NULL)
-        job->rows.size = alp_mc_row_size(alp_mc_widths(self->setup, masses.m_a, masses.n));
+    job->rows.size =
+        alp_mc_row_size(self->setup == NULL ? 0 : alp_mc_widths(self->setup, masses.m_a, masses.n));
     if (alp_parallel_rank() != 0)
         return ALP_OK;
     self->seconds = calloc(6 * (size_t)alp_parallel_size(), sizeof *self->seconds);

@@ -184,8 +184,8 @@ alp_status alp_store_check_chunk(const char *path, const alp_layout *layout, alp
 /** Whether files can be made, renamed and removed in a folder for good. */
 alp_status alp_store_check_folder(const char *folder, alp_error *error);
 
-/** Whether the file at path can be replaced, renamed or removed: in a folder like /tmp only its owner
- *  may, or the folder's. */
+/** Whether the file at path can be replaced, renamed or removed: in a folder like /tmp only its
+ * owner may, or the folder's. */
 alp_status alp_store_check_owner(const char *path, alp_error *error);
 
 /** What stands at PATH or at PATH.partial: ALP_OK if nothing does, or, with overwrite, if it is

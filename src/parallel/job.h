@@ -73,6 +73,7 @@ typedef struct alp_unit {
     uint64_t n_rows; /**< rows in the payload of a tile */
     uint64_t size;   /**< bytes of payload */
     double seconds;  /**< a slice ends with the iteration in which these are over */
+    double expected; /**< s that the unit should take */
 } alp_unit;
 
 /** What comes back; the payload is an alp_mc_sums per batch, the counts of flags, the state of a
@@ -87,6 +88,8 @@ typedef struct alp_report {
     double start;     /**< s, see alp_job_time(), on the rank that did it */
     double seconds;   /**< of work */
     double processor; /**< s that the rank had a processor meanwhile */
+    double points;    /**< Monte Carlo: tried */
+    double left;      /**< a slice: see alp_mc_run_points_left() */
 } alp_report;
 
 /** A unit or report with room for its payload: header and payload in one run of bytes. */

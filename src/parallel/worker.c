@@ -68,6 +68,7 @@ static alp_status do_batches(alp_worker *worker, alp_unit *unit, alp_parcel *out
         packed += alp_mc_sums_pack(worker->job->setup, task, sums, packed);
     }
     report->size = (uint64_t)(packed - (char *)(report + 1));
+    report->points = (double)unit->n * alp_mc_task_points(worker->job->setup, task);
     return ALP_OK;
 }
 

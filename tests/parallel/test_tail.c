@@ -20,7 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PLACES = 2, BATCHES_MAX = 64 };
+enum { PLACES = 2, BATCHES_MAX = 256 };
 static const double slow = 5.0, allowed = 0.05;
 
 typedef struct rank {
@@ -34,6 +34,7 @@ typedef struct rank {
 typedef struct world {
     alp_mc_setup *setup; /* one of the two */
     alp_mc_queue *masses;
+    alp_pace *pace;
     alp_tile_queue *tiles;
     const double *cost; /* s of a batch, per mass; of a chunk, per chunk */
     double m_a;
@@ -41,6 +42,7 @@ typedef struct world {
     size_t n;
     alp_parcel back;
     alp_mc_sums *sums;
+    alp_mc_task *task;
 } world;
 
 static double uniform(uint64_t *state)
@@ -68,6 +70,9 @@ static double mass_unit(world *w, double speed, const alp_unit *unit, alp_report
         for (uint64_t b = 0; b < unit->n; b++)
             packed += alp_mc_sums_pack(w->setup, (const alp_mc_task *)(const void *)(unit + 1),
                                        &w->sums[b], packed);
+        report->points =
+            (double)unit->n *
+            alp_mc_task_points(w->setup, (const alp_mc_task *)(const void *)(unit + 1));
         report->size = (uint64_t)(packed - (char *)(report + 1));
         return batch * (double)unit->n;
     }
@@ -78,10 +83,13 @@ static double mass_unit(world *w, double speed, const alp_unit *unit, alp_report
     report->n = 0;
     do {
         size_t n = alp_mc_run_batches(run);
+        alp_mc_run_task(run, 0, w->task);
+        report->points += (double)n * alp_mc_task_points(w->setup, w->task);
         assert_int_equal(alp_mc_run_advance(run, w->sums, &error), ALP_OK);
         report->n += n;
         spent += batch * (double)n;
     } while (!alp_mc_run_done(run) && spent / speed < unit->seconds);
+    report->left = alp_mc_run_points_left(w->setup, run, w->task);
     alp_mc_run_save(run, report + 1);
     alp_mc_run_free(run);
     return spent;
@@ -106,16 +114,19 @@ static alp_report *report_of(world *w, const rank *r, double *seconds)
     return report;
 }
 
-static bool next_unit(world *w, bool brief, alp_parcel *parcel)
+static bool next_unit(world *w, const alp_taker *taker, alp_parcel *parcel)
 {
     alp_error error;
     bool found = false;
     if (w->masses != NULL) {
-        assert_int_equal(alp_mc_queue_next(w->masses, brief, parcel, &found, &error), ALP_OK);
+        assert_int_equal(alp_mc_queue_next(w->masses, taker, parcel, &found, &error), ALP_OK);
+        if (found && !taker->brief)
+            alp_pace_sent(w->pace, taker->rank, taker->now,
+                          ((const alp_unit *)(const void *)parcel->bytes)->expected);
         return found;
     }
     uint64_t first, n;
-    found = alp_tile_queue_next(w->tiles, brief, &first, &n);
+    found = alp_tile_queue_next(w->tiles, taker->brief, &first, &n);
     assert_int_equal(alp_parcel_reserve(parcel, sizeof(alp_unit), &error), ALP_OK);
     if (found)
         *(alp_unit *)(void *)parcel->bytes =
@@ -139,7 +150,7 @@ static void serve(world *w, double now)
             rank *r = &w->ranks[i];
             if (r->held != held || (i == 0 && held > 0))
                 continue;
-            if (!next_unit(w, i == 0, &r->unit[held]))
+            if (!next_unit(w, &(alp_taker){i, now, i == 0}, &r->unit[held]))
                 continue;
             r->held++;
             if (held == 0)
@@ -152,9 +163,11 @@ static void finish_first(world *w, rank *r)
     double seconds, now = r->busy_until;
     alp_error error;
     const alp_report *report = report_of(w, r, &seconds);
-    if (w->masses != NULL)
-        assert_int_equal(alp_mc_queue_report(w->masses, report, &error), ALP_OK);
-    else
+    if (w->masses != NULL) {
+        const size_t number = (size_t)(r - w->ranks);
+        alp_pace_back(w->pace, number, now);
+        assert_int_equal(alp_mc_queue_report(w->masses, number, report, &error), ALP_OK);
+    } else
         alp_tile_queue_report(w->tiles, report->n, report->seconds);
     alp_parcel done = r->unit[0];
     r->unit[0] = r->unit[1];
@@ -173,6 +186,7 @@ static double run(world *w)
     assert_int_equal(alp_parcel_reserve(&w->back, room, &error), ALP_OK);
     w->ranks = calloc(w->n, sizeof *w->ranks);
     w->sums = calloc(BATCHES_MAX, sizeof *w->sums);
+    w->task = malloc(alp_mc_task_size());
     for (size_t b = 0; b < BATCHES_MAX; b++)
         make_up(&w->sums[b]);
     for (size_t i = 0; i < w->n; i++)
@@ -197,6 +211,7 @@ static double run(world *w)
     }
     free(w->ranks);
     free(w->sums);
+    free(w->task);
     alp_parcel_free(&w->back);
     return last / mean - 1.0;
 }
@@ -224,8 +239,9 @@ static void masses_of_very_different_cost(void **state)
         }
         world w = {.n = ranks[k], .cost = cost, .m_a = m_a[0]};
         assert_int_equal(alp_mc_setup_create(config, &w.setup, &error), ALP_OK);
+        assert_int_equal(alp_pace_create(w.n, &w.pace, &error), ALP_OK);
         assert_int_equal(
-            alp_mc_queue_create(w.setup, false, m_a, n, w.n, rows, seconds, &w.masses, &error),
+            alp_mc_queue_create(w.setup, false, m_a, n, w.pace, rows, seconds, &w.masses, &error),
             ALP_OK);
         alp_mc_queue_begin(w.masses);
         double late = run(&w);
@@ -233,6 +249,7 @@ static void masses_of_very_different_cost(void **state)
         print_message("%zu ranks: the last %.1f %% after the mean\n", ranks[k], 100.0 * late);
         assert_true(late < allowed);
         alp_mc_queue_free(w.masses);
+        alp_pace_free(w.pace);
         alp_mc_setup_free(w.setup);
         free(m_a);
         free(cost);

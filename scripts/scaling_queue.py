@@ -16,7 +16,7 @@ BRIEF_SECONDS = 2e-3
 GOLDEN_RATIO = 0.61803398874989485
 SLOW = 2.0
 SLACK = 0.02
-SPEC = 0
+SPEC = 1
 ENDP = 0
 
 
@@ -172,7 +172,8 @@ class Masses:
         room = slack = None
         if batch:
             room = pace.end(now, self.unassigned) - pace.begin(rank, now)
-            slack = SLACK * (now + room)
+            low = max(SHORTEST_SLICE, least(self.machine.ranks))
+            slack = min(SLACK * (now + room), low)
             if not brief and pace.held[rank] and room <= slack:
                 return None
             room = max(room, 0.0)

@@ -10,12 +10,15 @@ static const double dispatch_seconds = 15e-6;
 /* A slice: the first ones, before anything is known; the longest, which bounds how long a stop
  * waits for it; the shortest worth a message. It takes a quarter of the time that is left, or all
  * of it where less than so many of the shortest would remain. */
-static const double first_slice = 0.25, longest_slice = 1.0, shortest_slice = 0.02;
+static const double longest_slice = 1.0, shortest_slice = 0.02;
 static const double slice_share = 0.25, last_slices = 1.5;
 /* Of masses that one rank would be late with: shared out when so many of the shortest slices are
  * left, or before, when ranks have nothing. */
 static const double share_slices = 4.0;
 static const double slow = 2.0;
+static const double patience = 2.0;
+/* Of the whole time the last rank may be so much late: asked for is a twentieth. */
+static const double slack_share = 0.02;
 static const double golden_ratio = 0.61803398874989485;
 
 /* A tile: long against a message, short against a user's patience. With thousands of ranks a few
@@ -41,9 +44,15 @@ static double shortest(size_t n_ranks)
     return larger(shortest_slice, alp_grain_least(n_ranks));
 }
 
+double alp_grain_slack(size_t n_ranks, double end)
+{
+    const double share = slack_share * end, most = shortest(n_ranks);
+    return share < most ? share : most;
+}
+
 double alp_grain_slice(const alp_moment *moment, uint64_t number)
 {
-    const double share = moment->known ? slice_share * moment->room : first_slice;
+    const double share = moment->known ? slice_share * moment->room : 0.0;
     const double least = shortest(moment->n_ranks);
     const double turn = (double)number * golden_ratio;
     double seconds = larger(least, share < longest_slice ? share : longest_slice);
@@ -58,17 +67,21 @@ bool alp_grain_ends(const alp_moment *moment, double slice, double rest)
     return moment->known && rest < slice + moment->slack && rest < longest_slice;
 }
 
-bool alp_grain_late(const alp_moment *moment, double seconds, bool frozen)
+double alp_grain_latest(const alp_moment *moment, double expected)
+{
+    return moment->known ? patience * expected + shortest(moment->n_ranks) : 0.0;
+}
+
+bool alp_grain_late(const alp_moment *moment, double seconds, double iteration, bool frozen)
 {
     if (!moment->known)
         return false;
     const bool late = seconds > moment->room + moment->slack;
     const bool hungry = moment->unfinished < moment->n_ranks;
-    if (moment->slowness > slow)
-        return late;
-    if (!frozen)
-        return hungry;
-    return late && (hungry || moment->room < share_slices * shortest(moment->n_ranks));
+    if (hungry && !frozen)
+        return true;
+    const double last = share_slices * larger(shortest(moment->n_ranks), iteration);
+    return late && (hungry || moment->slowness > slow || moment->room < last);
 }
 
 bool alp_grain_refused(const alp_moment *moment, double batch_seconds)

@@ -24,6 +24,9 @@ typedef struct alp_moment {
     double room, slack, slowness;
 } alp_moment;
 
+/** The slack, where all ranks can be through at this time of the job's clock. */
+double alp_grain_slack(size_t n_ranks, double end);
+
 /** Seconds of the number-th unit: a slice of a mass, or batches that nothing waits for. Units
  * differ by half of their length either way: equal ones that begin together would end together, and
  * wait for rank 0 in a line. The last ones of all ranks end together. */
@@ -33,9 +36,13 @@ double alp_grain_slice(const alp_moment *moment, uint64_t number);
  * then take the slack. */
 bool alp_grain_ends(const alp_moment *moment, double slice, double rest);
 
-/** Whether a mass that takes this rank so many seconds more is to be shared out, for one rank alone
- *  would be late with it. frozen: its batches wait for nothing any more. */
-bool alp_grain_late(const alp_moment *moment, double seconds, bool frozen);
+/** When a unit that should take so many seconds is given up, for others to do what is left: late
+ *  enough for a rank that waits for its processor now and then; 0: never. */
+double alp_grain_latest(const alp_moment *moment, double expected);
+
+/** Whether a mass that takes this rank so many seconds more, an iteration so many, is to be shared
+ *  out, for one rank alone would be late with it. frozen: its batches wait for nothing any more. */
+bool alp_grain_late(const alp_moment *moment, double seconds, double iteration, bool frozen);
 
 /** Whether a rank is too slow for a batch of so many seconds, now that all are about to end. */
 bool alp_grain_refused(const alp_moment *moment, double batch_seconds);

@@ -7,7 +7,36 @@ void alp_open_mass_free(alp_open_mass *mass)
 {
     alp_mc_run_free(mass->run);
     free(mass->sums);
+    free(mass->free);
     free(mass);
+}
+
+alp_status alp_open_mass_put(alp_open_mass *mass, size_t first, size_t n, alp_error *error)
+{
+    alp_batch_range *ranges = realloc(mass->free, (mass->n_ranges + 1) * sizeof *ranges);
+    if (ranges == NULL)
+        return alp_error_memory(error);
+    mass->free = ranges;
+    ranges[mass->n_ranges++] = (alp_batch_range){first, n};
+    mass->n_free += n;
+    return ALP_OK;
+}
+
+size_t alp_open_mass_take(alp_open_mass *mass, size_t *n)
+{
+    alp_batch_range *last = &mass->free[mass->n_ranges - 1];
+    const size_t first = last->first;
+    *n = *n < last->n ? *n : last->n;
+    last->first += *n;
+    last->n -= *n;
+    mass->n_free -= *n;
+    mass->n_ranges -= last->n == 0;
+    return first;
+}
+
+double alp_open_mass_unheld(const alp_open_mass *mass)
+{
+    return mass->left - (double)(mass->n_batches - mass->n_free) * mass->batch_points;
 }
 
 void alp_mass_list_append(alp_mass_list *list, alp_open_mass *mass)
@@ -41,12 +70,15 @@ static double usual_point(const alp_outlook *outlook)
     return outlook->points > 0.0 ? outlook->usual / outlook->points : 0.0;
 }
 
-/* As if it had also tried what one report brings, at the usual pace. */
+/* A rank that is slow is more likely than a mass that is: as if it had also tried what so many
+ * reports bring, at the usual pace. */
+static const double usual_reports = 4.0;
+
 double alp_outlook_point(const alp_outlook *outlook, const alp_open_mass *mass)
 {
     if (!(outlook->points > 0.0))
         return 0.0;
-    const double more = outlook->points / outlook->reports;
+    const double more = usual_reports * outlook->points / outlook->reports;
     return (mass->usual + usual_point(outlook) * more) / (mass->points + more);
 }
 

@@ -10,18 +10,25 @@
 #include "job.h"
 #include "pace.h"
 
+typedef struct alp_batch_range {
+    size_t first, n;
+} alp_batch_range;
+
 /** A mass waits in a list, or shares out its iterations (in a list while batches are left to hand
  *  out), or is away as a slice. */
 typedef struct alp_open_mass {
     alp_mc_run *run;
     size_t mass;
-    size_t n_batches, n_out, n_back; /**< shared out: of the iterations at hand */
+    size_t n_batches, n_back;        /**< shared out: of the iterations at hand */
+    alp_batch_range *free;           /**< of them, those that nobody has */
+    size_t n_ranges, n_free;         /**< ranges; batches in them */
     bool late;                       /**< because one rank would be late with it */
     double batch_points;             /**< of each of them */
     size_t packed;                   /**< bytes of the sums of one of them */
     char *sums;                      /**< packed */
     double cost;                     /**< alp_mc_cost() */
     double points, usual;            /**< tried so far; s of a usual rank */
+    double ahead;                    /**< points of an iteration; 0 if nobody knows */
     double left;                     /**< points expected until done, but for those back */
     double total;                    /**< points expected in all; 0 if nobody knows */
     double unassigned;               /**< s of a usual rank, of what nobody holds */
@@ -29,6 +36,14 @@ typedef struct alp_open_mass {
 } alp_open_mass;
 
 void alp_open_mass_free(alp_open_mass *mass);
+
+/** Adds batches to those that nobody has. */
+alp_status alp_open_mass_put(alp_open_mass *mass, size_t first, size_t n, alp_error *error);
+/** Takes up to *n of them that follow each other; returns the first. */
+size_t alp_open_mass_take(alp_open_mass *mass, size_t *n);
+
+/** Points of it, shared out, that nobody has, and that are left when all are back. */
+double alp_open_mass_unheld(const alp_open_mass *mass);
 
 /** First in, first out, but for those put first. */
 typedef struct alp_mass_list {

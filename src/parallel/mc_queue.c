@@ -152,6 +152,17 @@ static alp_status advance(alp_mc_queue *queue, alp_open_mass *mass, alp_error *e
     return status;
 }
 
+/* What a rank had no time for: others do it first of all. */
+static alp_status put_back(alp_mc_queue *queue, alp_open_mass *mass, const alp_report *report,
+                           alp_error *error)
+{
+    if (mass->n_free == 0)
+        alp_mass_list_put_first(&queue->sharing, mass);
+    alp_status status = alp_open_mass_put(mass, report->batch + report->n, report->undone, error);
+    alp_outlook_hold(&queue->outlook, mass, alp_open_mass_unheld(mass));
+    return status;
+}
+
 static alp_status take_batches(alp_mc_queue *queue, alp_open_mass *mass, const alp_report *report,
                                alp_error *error)
 {
@@ -159,6 +170,8 @@ static alp_status take_batches(alp_mc_queue *queue, alp_open_mass *mass, const a
         return alp_error_set(error, ALP_FAULT, "a report of sums that has no size of sums");
     memcpy(mass->sums + report->batch * mass->packed, report + 1, report->size);
     mass->n_back += report->n;
+    if (report->undone > 0)
+        return put_back(queue, mass, report, error);
     return mass->n_back < mass->n_batches ? ALP_OK : advance(queue, mass, error);
 }
 
@@ -167,13 +180,14 @@ alp_status alp_mc_queue_report(alp_mc_queue *queue, size_t rank, const alp_repor
 {
     alp_open_mass *mass = report->first < queue->n ? queue->open[report->first] : NULL;
     bool slice = report->kind == ALP_UNIT_SLICE;
-    if (mass == NULL || (!slice && report->batch + report->n > mass->n_out))
+    if (mass == NULL || (!slice && report->batch + report->n + report->undone > mass->n_batches))
         return alp_error_set(error, ALP_FAULT, "a report for a batch that is not out");
     queue->seconds[mass->mass] += report->seconds;
     queue->spent += report->seconds;
     alp_outlook_back(&queue->outlook, queue->pace, rank, mass, report);
     if (slice) {
         alp_mc_run_restore(mass->run, report + 1);
+        mass->ahead = report->ahead;
         alp_outlook_foresee(&queue->outlook, mass, report->left);
         go_on(queue, mass);
         return ALP_OK;

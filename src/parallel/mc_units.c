@@ -44,7 +44,7 @@ static alp_status share_iterations(alp_mc_queue *queue, alp_open_mass *mass,
     const size_t ahead = late ? alp_mc_run_ahead(mass->run) + (!adapts && spare) : 1;
     mass->late = late;
     mass->n_batches = alp_mc_run_batches(mass->run) * ahead;
-    mass->n_out = mass->n_back = 0;
+    mass->n_back = mass->n_ranges = mass->n_free = 0;
     mass->packed = alp_mc_sums_packed_size(queue->setup, adapts);
     alp_mc_run_task(mass->run, 0, scratch(queue));
     mass->batch_points = alp_mc_task_points(queue->setup, scratch(queue));
@@ -52,6 +52,8 @@ static alp_status share_iterations(alp_mc_queue *queue, alp_open_mass *mass,
     if (sums == NULL)
         return alp_error_memory(error);
     mass->sums = sums;
+    if (alp_open_mass_put(mass, 0, mass->n_batches, error) != ALP_OK)
+        return error->status;
     if (late && adapts)
         alp_mass_list_put_first(&queue->sharing, mass);
     else
@@ -79,6 +81,9 @@ static alp_status put_slice(alp_mc_queue *queue, alp_open_mass *mass, const alp_
     const size_t size = alp_mc_run_state_size(queue->setup);
     const double seconds = alp_grain_slice(moment, queue->n_units++), rest = mass->left * point;
     const bool ends = alp_grain_ends(moment, seconds, rest);
+    const double iteration = mass->ahead * point;
+    double expected = iteration > 0.0 ? ceil(seconds / iteration) * iteration : seconds;
+    expected = ends || (rest > 0.0 && rest < expected) ? rest : expected;
     if (alp_parcel_reserve(parcel, sizeof(alp_unit) + size, error) != ALP_OK)
         return error->status;
     alp_unit *unit = (alp_unit *)(void *)parcel->bytes;
@@ -86,10 +91,11 @@ static alp_status put_slice(alp_mc_queue *queue, alp_open_mass *mass, const alp_
                        .first = mass->mass,
                        .size = size,
                        .seconds = ends ? seconds + moment->slack : seconds,
-                       .expected = ends ? rest : seconds};
+                       .expected = expected,
+                       .latest = iteration > 0.0 ? alp_grain_latest(moment, expected) : 0.0};
     alp_mc_run_save(mass->run, unit + 1);
     if (point > 0.0)
-        alp_outlook_hold(&queue->outlook, mass, mass->left - unit->expected / point);
+        alp_outlook_hold(&queue->outlook, mass, mass->left - expected / point);
     return ALP_OK;
 }
 
@@ -100,7 +106,7 @@ enum { PIECE_MAX = 128 };
 static size_t piece(alp_mc_queue *queue, const alp_open_mass *mass, const alp_moment *moment,
                     double batch, bool brief)
 {
-    const size_t rest = mass->n_batches - mass->n_out;
+    const size_t rest = mass->n_free;
     double n;
     if (brief)
         n = (double)alp_grain_brief(batch);
@@ -128,29 +134,27 @@ static alp_status put_batches(alp_mc_queue *queue, const alp_taker *taker, alp_m
     const size_t size = alp_mc_task_size();
     const double batch = mass->batch_points * point_seconds(queue, mass, taker->rank);
     moment->slowness = slowness(queue, mass, taker->rank);
-    const size_t n = piece(queue, mass, moment, batch, taker->brief);
+    size_t n = piece(queue, mass, moment, batch, taker->brief);
     *found = n > 0;
     if (n == 0)
         return ALP_OK;
     if (alp_parcel_reserve(parcel, sizeof(alp_unit) + size, error) != ALP_OK)
         return error->status;
     alp_unit *unit = (alp_unit *)(void *)parcel->bytes;
+    const size_t begin = alp_open_mass_take(mass, &n);
     *unit = (alp_unit){.kind = ALP_UNIT_BATCHES,
                        .first = mass->mass,
                        .n = n,
-                       .batch = mass->n_out,
+                       .batch = begin,
                        .size = size,
-                       .expected = (double)n * batch};
-    alp_mc_run_task(mass->run, mass->n_out, (alp_mc_task *)(void *)(unit + 1));
-    mass->n_out += n;
-    alp_outlook_hold(&queue->outlook, mass, mass->left - (double)mass->n_out * mass->batch_points);
-    if (mass->n_out == mass->n_batches)
+                       .expected = (double)n * batch,
+                       .latest = taker->brief ? 0.0 : alp_grain_latest(moment, (double)n * batch)};
+    alp_mc_run_task(mass->run, begin, (alp_mc_task *)(void *)(unit + 1));
+    alp_outlook_hold(&queue->outlook, mass, alp_open_mass_unheld(mass));
+    if (mass->n_free == 0)
         (void)alp_mass_list_take(&queue->sharing);
     return ALP_OK;
 }
-
-/* Of all that may be late the last may be so much of the whole time: asked for is a twentieth. */
-static const double slack_share = 0.02;
 
 static alp_moment moment_of(const alp_mc_queue *queue, const alp_taker *taker)
 {
@@ -164,7 +168,7 @@ static alp_moment moment_of(const alp_mc_queue *queue, const alp_taker *taker)
     const double end = alp_pace_end(queue->pace, taker->now, left);
     const double room = end - alp_pace_begin(queue->pace, taker->rank, taker->now);
     moment.room = room > 0.0 ? room : 0.0;
-    moment.slack = slack_share * end;
+    moment.slack = alp_grain_slack(moment.n_ranks, end);
     return moment;
 }
 
@@ -174,7 +178,8 @@ static alp_status put_mass(alp_mc_queue *queue, alp_open_mass *mass, const alp_t
 {
     const double point = point_seconds(queue, mass, taker->rank);
     moment->slowness = slowness(queue, mass, taker->rank);
-    const bool late = alp_grain_late(moment, mass->left * point, !alp_mc_run_adapts(mass->run));
+    const bool late = alp_grain_late(moment, mass->left * point, mass->ahead * point,
+                                     !alp_mc_run_adapts(mass->run));
     *found = !taker->brief && !late;
     return *found ? put_slice(queue, mass, moment, point, parcel, error)
                   : share_iterations(queue, mass, moment, late, error);

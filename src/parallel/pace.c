@@ -6,6 +6,9 @@
 /* As many as assignments.c has. */
 enum { HELD_MAX = 2 };
 
+/* s: as if a rank had worked so long at the usual pace, for one may wait for its processor. */
+static const double hiccup = 0.01;
+
 typedef struct rank_pace {
     double held[HELD_MAX]; /* s expected of each unit, the first one at work */
     size_t n_held;
@@ -93,7 +96,7 @@ void alp_pace_learn(alp_pace *pace, size_t rank, double usual, double seconds)
     count(pace, r, -1.0);
     r->usual += usual;
     r->seconds += seconds;
-    r->power = r->usual / r->seconds;
+    r->power = (r->usual + hiccup) / (r->seconds + hiccup);
     count(pace, r, 1.0);
 }
 

@@ -28,7 +28,8 @@ class Machine:
     cores: float = math.inf  # that the ranks share; inf: one each
     dispatch: float = 13e-6  # rank 0: to take a report and send a unit
     mass_done: float = 10e-6  # rank 0: to keep the row of a finished mass
-    latency: float = 5e-6  # of a message, payload included
+    latency: float = 5e-6  # of a message, whatever its size
+    network: float = math.inf  # bytes/s of rank 0's link, each way
     bandwidth: float = math.inf  # bytes/s, file system as a whole
     rank_bandwidth: float = math.inf  # bytes/s, one rank
     speed: dict = dataclasses.field(default_factory=dict)  # rank: speed, where it is not 1
@@ -37,7 +38,8 @@ class Machine:
 
 @dataclasses.dataclass
 class Work:
-    """What a run has to do: masses as (batches, seconds of a batch), then chunks."""
+    """What a run has to do: masses as (batches, seconds of a batch), then chunks. Bytes are those of
+    method = full, docs/scaling.md."""
 
     masses: list = dataclasses.field(default_factory=list)
     iteration: int = 32  # batches between two barriers of a mass
@@ -46,7 +48,17 @@ class Work:
     chunk_seconds: float = 0.0
     chunk_bytes: float = 0.0
     blocks: int = 1  # runs of chunks that share masses
-    foresight: float = 0.0  # error of foreseen batches, in units of sqrt(2 / batches done)
+    rounds: list = dataclasses.field(default_factory=list)  # masses of each; none: all at once
+    state_bytes: float = 39232.0  # of a mass
+    task_bytes: float = 39128.0
+    adapt_bytes: float = 32648.0  # sums of a batch while the sampling adapts, and then
+    sums_bytes: float = 392.0
+    row_bytes: float = 512.0  # of the Monte Carlo, with a tile
+    foresight: float = 0.0  # error of foreseen batches, over what its statistics make of it
+
+    def usual(self):
+        """Batches that a mass takes on average."""
+        return sum(n for n, _ in self.masses) / len(self.masses)
 
     def error(self, mass):
         """How far, in standard deviations, what is foreseen of a mass is off."""
@@ -99,6 +111,7 @@ class Run:
         self.held = [collections.deque() for _ in range(n)]
         self.lines = [collections.deque(range(1, n))] + [collections.deque() for _ in range(PLACES)]
         self.mailbox, self.idle = [], False
+        self.link = [0.0, 0.0]  # when rank 0's is free, out and in
         self.out = 0
         self.outcome = Outcome(0.0, 0, 0.0, 0.0, [0.0] * n, 0.0)
         self.count = [0] * n  # units that rank 0 believes to be with a rank
@@ -110,14 +123,19 @@ class Run:
     # ---- What a rank does ----
 
     def begin(self, rank, unit):
-        kind, mass, n, _ = unit
+        kind, mass, n, _, latest = unit
         speed, begun = self.machine.speed.get(rank, 1.0), self.now
-        if kind == "slice":
-            rate = self.cpu.rate(len(self.cpu.heap) + 1) * speed
-            step = self.work.iteration
-            iterations = max(1, math.ceil(n * rate / (step * mass.batch)))
-            n = min(mass.left, iterations * step)
-        seconds = n * (self.work.chunk_seconds if kind == "tile" else mass.batch)
+        rate = self.cpu.rate(len(self.cpu.heap) + 1) * speed
+        if kind == "tile":
+            done = tried = n
+        else:
+            batch, step = mass.batch / rate, self.work.iteration
+            done = min(mass.left, max(1, math.ceil(n / (step * batch))) * step)
+            done = n if kind == "batches" else done
+            tried = min(done, int(latest / batch) + 1) if latest < math.inf else done
+            if tried < done:  # late: whole batches of a piece, whole iterations of a slice
+                done = tried if kind == "batches" else tried // step * step
+        seconds = tried * (self.work.chunk_seconds if kind == "tile" else mass.batch)
         self.outcome.busy += seconds
 
         def computed():
@@ -125,13 +143,28 @@ class Run:
                 started = self.now
                 self.disk.add(n * self.work.chunk_bytes, lambda: written(started))
             else:
-                self.end(rank, unit, n, self.now - begun)
+                self.end(rank, unit, (done, tried), self.now - begun)
 
         def written(started):
             self.outcome.writing += self.now - started
-            self.end(rank, unit, n, self.now - begun)
+            self.end(rank, unit, (done, tried), self.now - begun)
 
         self.cpu.add(seconds / speed, computed)
+
+    def bytes(self, unit, back):
+        """Of a unit, or of its report."""
+        work, adapts = self.work, unit[0] != "tile" and unit[1].done < self.work.warm_up
+        if unit[0] == "slice":
+            return work.state_bytes
+        if unit[0] == "tile":
+            return 0.0 if back else work.row_bytes * len(work.masses) / work.blocks
+        sums = work.adapt_bytes if adapts else work.sums_bytes
+        return sums * unit[2] if back else work.task_bytes
+
+    def travel(self, way, size):
+        """When a message is there that is sent now over rank 0's link."""
+        self.link[way] = max(self.now, self.link[way]) + size / self.machine.network
+        return self.link[way] + self.machine.latency
 
     def end(self, rank, unit, n, seconds):
         self.outcome.finished[rank] = self.now
@@ -140,7 +173,8 @@ class Run:
             self.master()
             return
         self.held[rank].popleft()
-        self.at(self.now + self.machine.latency, lambda: self.arrive(rank, unit, n, seconds))
+        there = self.travel(1, self.bytes(unit, True))
+        self.at(there, lambda: self.arrive(rank, unit, n, seconds))
         if self.held[rank]:
             self.begin(rank, self.held[rank][0])
 
@@ -148,6 +182,9 @@ class Run:
         self.held[rank].append(unit)
         if len(self.held[rank]) == 1:
             self.begin(rank, unit)
+
+    def send(self, rank, unit):
+        self.at(self.travel(0, self.bytes(unit, False)), lambda: self.receive(rank, unit))
 
     # ---- What rank 0 does besides ----
 
@@ -159,11 +196,10 @@ class Run:
 
     def take(self, rank, unit, n, seconds):
         """True if that finished a mass."""
-        tile = unit[0] == "tile"
-        self.pace.back(rank, self.now, 0 if tile else n, seconds)
-        if tile:
-            self.tiles.report(n, seconds)
-        elif self.masses.report(unit, n):
+        self.pace.back(rank, self.now)
+        if unit[0] == "tile":
+            self.tiles.report(unit[2], seconds)
+        elif self.masses.report(unit, rank, *n, seconds):
             self.tiles.mass_done(unit[1].number)
             return True
         return False
@@ -204,8 +240,8 @@ class Run:
         half = 0.5 * self.machine.dispatch
         began = len(reports) * half + finished * self.machine.mass_done
         for i, (rank, unit) in enumerate(units):
-            self.at(self.now + began + (i + 1) * half + self.machine.latency,
-                    lambda rank=rank, unit=unit: self.receive(rank, unit))
+            self.at(self.now + began + (i + 1) * half,
+                    lambda rank=rank, unit=unit: self.send(rank, unit))
         self.outcome.messages += len(units)
         spent = began + len(units) * half
         self.outcome.dispatching += spent
@@ -237,7 +273,7 @@ class Run:
             which = waits.index(seconds)
             source = (self.timed, self.cpu.heap, self.disk.heap)[which]
             heapq.heappop(source)[2]()
-        if self.masses.unfinished > 0 or self.tiles.done < self.work.chunks:
+        if self.masses.to_do > 0 or self.tiles.done < self.work.chunks:
             raise RuntimeError("the model has stopped before its work was done")
         self.outcome.wall = self.now
         return self.outcome

@@ -7,19 +7,20 @@
  * included (docs/scaling.md has the measurement). */
 static const double dispatch_seconds = 15e-6;
 
-/* A slice: the first ones, before anything is known; the longest, which bounds how long a stop
- * waits for it; the shortest worth a message. It takes a quarter of the time that is left, or all
- * of it where less than so many of the shortest would remain. */
-static const double longest_slice = 1.0, shortest_slice = 0.02;
+/* A slice: the longest, which bounds how long a stop waits for it; the shortest worth a message, and
+ * how many of these the first ones are, before anything is known. It takes a quarter of the time
+ * that is left, or all of it where less than so many of the shortest would remain. */
+static const double longest_slice = 1.0, shortest_slice = 0.02, first_slices = 1.5;
 static const double slice_share = 0.25, last_slices = 1.5;
-/* Of masses that one rank would be late with: shared out when so many of the shortest slices are
- * left, or before, when ranks have nothing. */
-static const double share_slices = 4.0;
-static const double slow = 2.0;
+static const double golden_ratio = 0.61803398874989485;
+/* Masses that one rank would be late with are shared out before ranks have nothing, when so many of
+ * the shortest slices, or iterations, are left; and at once where a rank takes so many times longer
+ * than usual. */
+static const double share_slices = 4.0, slow = 2.0;
+/* A slice is given up after so many times what it should take. */
 static const double patience = 2.0;
 /* Of the whole time the last rank may be so much late: asked for is a twentieth. */
-static const double slack_share = 0.02;
-static const double golden_ratio = 0.61803398874989485;
+static const double slack_share = 0.015;
 
 /* A tile: long against a message, short against a user's patience. With thousands of ranks a few
  * times the least, so that rank 0 is not busy with them all the time. */
@@ -52,8 +53,8 @@ double alp_grain_slack(size_t n_ranks, double end)
 
 double alp_grain_slice(const alp_moment *moment, uint64_t number)
 {
-    const double share = moment->known ? slice_share * moment->room : 0.0;
     const double least = shortest(moment->n_ranks);
+    const double share = moment->known ? slice_share * moment->room : first_slices * least;
     const double turn = (double)number * golden_ratio;
     double seconds = larger(least, share < longest_slice ? share : longest_slice);
     seconds *= 0.5 + turn - floor(turn);
@@ -70,6 +71,11 @@ bool alp_grain_ends(const alp_moment *moment, double slice, double rest)
 double alp_grain_latest(const alp_moment *moment, double expected)
 {
     return moment->known ? patience * expected + shortest(moment->n_ranks) : 0.0;
+}
+
+double alp_grain_piece_latest(const alp_moment *moment, double expected)
+{
+    return moment->known ? larger(moment->room, expected) + moment->slack : 0.0;
 }
 
 bool alp_grain_late(const alp_moment *moment, double seconds, double iteration, bool frozen)

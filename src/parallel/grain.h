@@ -36,9 +36,12 @@ double alp_grain_slice(const alp_moment *moment, uint64_t number);
  * then take the slack. */
 bool alp_grain_ends(const alp_moment *moment, double slice, double rest);
 
-/** When a unit that should take so many seconds is given up, for others to do what is left: late
- *  enough for a rank that waits for its processor now and then; 0: never. */
+/** After how many seconds a slice that should take so many is given up, for others to do what is
+ *  left: its iteration at hand is lost, so that it is late enough for a rank that waits for its
+ *  processor now and then. 0: never. */
 double alp_grain_latest(const alp_moment *moment, double expected);
+/** The same of batches that nothing waits for: none of them is lost. */
+double alp_grain_piece_latest(const alp_moment *moment, double expected);
 
 /** Whether a mass that takes this rank so many seconds more, an iteration so many, is to be shared
  *  out, for one rank alone would be late with it. frozen: its batches wait for nothing any more. */

@@ -72,7 +72,7 @@ static double usual_point(const alp_outlook *outlook)
 
 /* A rank that is slow is more likely than a mass that is: as if it had also tried what so many
  * reports bring, at the usual pace. */
-static const double usual_reports = 4.0;
+static const double usual_reports = 16.0;
 
 double alp_outlook_point(const alp_outlook *outlook, const alp_open_mass *mass)
 {

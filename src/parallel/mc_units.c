@@ -148,7 +148,8 @@ static alp_status put_batches(alp_mc_queue *queue, const alp_taker *taker, alp_m
                        .batch = begin,
                        .size = size,
                        .expected = (double)n * batch,
-                       .latest = taker->brief ? 0.0 : alp_grain_latest(moment, (double)n * batch)};
+                       .latest =
+                           taker->brief ? 0.0 : alp_grain_piece_latest(moment, (double)n * batch)};
     alp_mc_run_task(mass->run, begin, (alp_mc_task *)(void *)(unit + 1));
     alp_outlook_hold(&queue->outlook, mass, alp_open_mass_unheld(mass));
     if (mass->n_free == 0)

@@ -7,9 +7,9 @@
  * included (docs/scaling.md has the measurement). */
 static const double dispatch_seconds = 15e-6;
 
-/* A slice: the longest, which bounds how long a stop waits for it; the shortest worth a message, and
- * how many of these the first ones are, before anything is known. It takes a quarter of the time
- * that is left, or all of it where less than so many of the shortest would remain. */
+/* A slice: the longest, which bounds how long a stop waits for it; the shortest worth a message,
+ * and how many of these the first ones are, before anything is known. It takes a quarter of the
+ * time that is left, or all of it where less than so many of the shortest would remain. */
 static const double longest_slice = 1.0, shortest_slice = 0.02, first_slices = 1.5;
 static const double slice_share = 0.25, last_slices = 1.5;
 static const double golden_ratio = 0.61803398874989485;

@@ -19,19 +19,19 @@ typedef struct alp_batch_range {
 typedef struct alp_open_mass {
     alp_mc_run *run;
     size_t mass;
-    size_t n_batches, n_back;        /**< shared out: of the iterations at hand */
-    alp_batch_range *free;           /**< of them, those that nobody has */
-    size_t n_ranges, n_free;         /**< ranges; batches in them */
-    bool late;                       /**< because one rank would be late with it */
-    double batch_points;             /**< of each of them */
-    size_t packed;                   /**< bytes of the sums of one of them */
-    char *sums;                      /**< packed */
-    double cost;                     /**< alp_mc_cost() */
-    double points, usual;            /**< tried so far; s of a usual rank */
-    double ahead;                    /**< points of an iteration; 0 if nobody knows */
-    double left;                     /**< points expected until done, but for those back */
-    double total;                    /**< points expected in all; 0 if nobody knows */
-    double unassigned;               /**< s of a usual rank, of what nobody holds */
+    size_t n_batches, n_back; /**< shared out: of the iterations at hand */
+    alp_batch_range *free;    /**< of them, those that nobody has */
+    size_t n_ranges, n_free;  /**< ranges; batches in them */
+    bool late;                /**< because one rank would be late with it */
+    double batch_points;      /**< of each of them */
+    size_t packed;            /**< bytes of the sums of one of them */
+    char *sums;               /**< packed */
+    double cost;              /**< alp_mc_cost() */
+    double points, usual;     /**< tried so far; s of a usual rank */
+    double ahead;             /**< points of an iteration; 0 if nobody knows */
+    double left;              /**< points expected until done, but for those back */
+    double total;             /**< points expected in all; 0 if nobody knows */
+    double unassigned;        /**< s of a usual rank, of what nobody holds */
     struct alp_open_mass *next;
 } alp_open_mass;
 

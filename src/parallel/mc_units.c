@@ -112,7 +112,8 @@ static size_t piece(alp_mc_queue *queue, const alp_open_mass *mass, const alp_mo
         n = (double)alp_grain_brief(batch);
     else if (alp_mc_run_adapts(mass->run)) {
         const size_t pieces = alp_grain_pieces(moment, mass->n_batches, batch);
-        n = (double)((mass->n_batches + pieces - 1) / pieces);
+        const size_t each = (mass->n_batches + pieces - 1) / pieces;
+        n = (double)each;
         n = moment->slowness > 1.0 ? n / moment->slowness : n;
     } else if (alp_grain_refused(moment, batch)) {
         return 0;

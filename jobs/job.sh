@@ -118,14 +118,19 @@ begin() {
 }
 
 # scan FILE [OPTION ...]: the scan into a file, from where an earlier start has left it. A launcher that
-# is killed together with its ranks may say anything, 0 too: what counts is the file.
+# is killed together with its ranks may say anything, 0 too: what counts is the file. A job that was
+# asked to stop may have been complete by then, or not have begun; only what alpscan refuses (2 and 3)
+# does not come back.
 scan() {
-    local file=$1 status=0
+    local file=$1 status=0 refused=no
     shift
     launch "${configurations[@]}" --output "$file" --resume "$@" || status=$?
-    if [ "$status" -eq 0 ] && [ -f "$file" ] && [ ! -e "$file.partial" ]; then
+    if [ "$status" -eq 2 ] || [ "$status" -eq 3 ]; then refused=yes; fi
+    if [ -f "$file" ] && [ ! -e "$file.partial" ] &&
+        { [ "$status" -eq 0 ] || [ "$asked$refused" = yesno ]; }; then
         say "done: $file"
-    elif [ "$status" -eq "$STOPPED" ] || { [ "$asked" = yes ] && [ -e "$file.partial" ]; }; then
+    elif [ "$status" -eq "$STOPPED" ] || [ "$asked$refused" = yesno ] ||
+        { [ "$asked" = yes ] && [ -e "$file.partial" ]; }; then
         requeue
     else
         say "ended with status $status; what is complete is kept, the same job goes on from there"

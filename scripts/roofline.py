@@ -6,8 +6,8 @@
 
 prints, for every kernel and instruction set, operations and bytes, what the core does and the share
 of what its peak and its bandwidth allow, as a table in Markdown; with -o it draws STEM.png. What an
-evaluation takes is counted below by hand, from the sources named; rates, peak and bandwidths are
-measured.
+evaluation takes is counted below from the sources named, by hand or by running them with a type that
+counts; rates, peak and bandwidths are measured.
 """
 
 import argparse
@@ -26,8 +26,14 @@ POINT = {
     "br_mu_to_e_a (row_br_mu_to_e_a.c)": (3, 2, 1, 1),
     "distances from the centres of flags (row.h)": (9, 0, 0, 1),
 }
-# Of an event: sums, products, quotients, bytes read and written (docs/montecarlo.md, me_kernel.h).
-EVENT = (236, 274, 8, 8 * (9 + 3))
+# Of an event: title of the row; sums, products, quotients; numbers read and written. me_kernel.c,
+# full_kernel.c with the files of full_stages.h (counted by a type that counts; a product with a
+# constant 0 is one), and the same sorted by orders for the integrator.
+EVENTS = {
+    "2 -> 3 |M|^2": ("2 -> 3 |M|^2, evaluations/s", (236, 274, 8), 9 + 3),
+    "2 -> 4 |M|^2": ("2 -> 4 |M|^2, 36 diagrams, evaluations/s", (7958, 9927, 99), 29 + 2),
+    "2 -> 4 by orders": ("2 -> 4 |M|^2 by orders, evaluations/s", (7958, 10129, 99), 29 + 12),
+}
 
 ISAS = ("baseline", "avx2", "avx512")
 LABELS = {"scalar": "not vectorised", "baseline": "SSE2", "avx2": "AVX2", "avx512": "AVX-512"}
@@ -74,8 +80,9 @@ def read(text):
         size = float(re.search(r"([0-9.]+) bytes", title)[1])
         rates = {isa: 1e9 / nanoseconds for isa, nanoseconds in values.items()}
         measured["kernels"].append((f"grid point, {kind}", operations, quotients, size, rates))
-    _, rates = section(text, "2 -> 3 |M|^2, evaluations/s")
-    measured["kernels"].append(("2 -> 3 |M|^2", sum(EVENT[:3]), EVENT[2], EVENT[3], rates))
+    for name, (title, operations, numbers) in EVENTS.items():
+        _, rates = section(text, title)
+        measured["kernels"].append((name, sum(operations), operations[2], 8 * numbers, rates))
     return measured
 
 
@@ -92,9 +99,9 @@ def shares(measured, kernel, isa):
 
 
 def print_table(measured):
-    print("| kernel | flops (quotients) | bytes | flop/byte | instruction set | Gflop/s | GB/s | "
-          "ns | least ns by sums and products, quotients, bytes |")
-    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+    print("| kernel | flops (quotients) | bytes | flop/byte | instruction set | Gflop/s | "
+          "of the peak | GB/s | ns | least ns by sums and products, quotients, bytes |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     for kernel in measured["kernels"]:
         name, operations, quotients, size, rates = kernel
         for isa, rate in rates.items():
@@ -103,6 +110,7 @@ def print_table(measured):
             least = ", ".join(f"{1e9 * t:.2f}" for t in shares(measured, kernel, isa).values())
             print(f"| {name.replace('|', chr(92) + '|')} | {operations} ({quotients}) | {size:.0f} "
                   f"| {operations / size:.2f} | {LABELS[isa]} | {1e-9 * operations * rate:.1f} | "
+                  f"{1e-9 * operations * rate / measured['flops'][isa]:.2f} | "
                   f"{1e-9 * size * rate:.1f} | {1e9 / rate:.2f} | {least} |")
     print(f"\nstreaming stores {measured['memory']:.1f} GB/s, stores into the caches "
           f"{measured['cache']:.1f} GB/s; peak of sums and products "
@@ -118,12 +126,12 @@ def draw(measured, stem):
     import numpy as np
 
     figure, axes = plt.subplots(figsize=(7.2, 4.8))
-    intensity = np.geomspace(0.2, 40.0, 200)
+    intensity = np.geomspace(0.2, 120.0, 200)
     styles = {"baseline": ":", "avx2": "--", "avx512": "-"}
     best = max(measured["flops"].values())
     for isa, peak in measured["flops"].items():
         axes.plot(intensity, np.full_like(intensity, peak), styles[isa], color="0.35", lw=1.2)
-        axes.text(38, peak * 1.05, f"peak, {LABELS[isa]}", ha="right", va="bottom", fontsize=8)
+        axes.text(42, peak * 1.05, f"peak, {LABELS[isa]}", ha="right", va="bottom", fontsize=8)
     bandwidths = (("streaming stores", "memory", "#1f3fbf"),
                   ("stores into the caches", "cache", "#1a7a1a"))
     for label, key, colour in bandwidths:
@@ -131,7 +139,7 @@ def draw(measured, stem):
         shown = line <= best
         axes.plot(intensity[shown], line[shown], color=colour, lw=1.2,
                   label=f"{label}, {measured[key]:.0f} GB/s")
-    markers = ("o", "s", "^")
+    markers = ("o", "s", "^", "D", "v")
     colours = {"scalar": "0.6", "baseline": "#c9a000", "avx2": "#e07b00", "avx512": "#c01818"}
     for (name, operations, _, size, rates), marker in zip(measured["kernels"], markers):
         for isa, rate in rates.items():
@@ -142,7 +150,7 @@ def draw(measured, stem):
         axes.plot([], [], "o", ms=7, mec="none", color=colour, label=LABELS[isa])
     axes.set_xscale("log")
     axes.set_yscale("log")
-    axes.set_xlim(0.3, 40)
+    axes.set_xlim(0.3, 120)
     axes.set_ylim(0.3, 1.6 * best)
     axes.set_xlabel("floating-point operations per byte")
     axes.set_ylabel("Gflop/s, one core")

@@ -5,6 +5,7 @@
 #include "alpscan/isa.h"
 #include "alpscan/version.h"
 #include "commands/commands.h"
+#include "commands/words.h"
 
 #include <gsl/gsl_errno.h>
 #include <stdbool.h>
@@ -125,5 +126,7 @@ static alp_status dispatch(int argc, char **argv)
 int main(int argc, char **argv)
 {
     gsl_set_error_handler_off();
+    if (argc > 0)
+        alp_command_set_program(argv[0]);
     return (int)flush(dispatch(argc, argv));
 }

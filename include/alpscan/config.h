@@ -115,6 +115,7 @@ typedef struct alp_config {
         alp_list afb_resolution;
         alp_list luminosity; /**< 1/ab */
         double background;   /**< events per 1/ab */
+        alp_list observed;   /**< events with each luminosity; none: n = 0 */
         double confidence;
         double discovery;                              /**< standard deviations */
         double electron_theta_min, electron_theta_max; /**< degrees in the lab, from the e- beam */

@@ -54,6 +54,8 @@ typedef struct alp_dataset {
     size_t n_flags; /**< a mask: CF flag_masks 1, 2, 4, ... and flag_meanings */
     const char *const *flag_names;
     const char *const *flag_long_names;
+    const char *states; /**< of a U8: what 0, 1, 2, ... mean, names separated by blanks: CF
+                           flag_values and flag_meanings; or NULL */
 } alp_dataset;
 
 /** Where the grid of a file lies in a larger one, of which it is a slab along one dimension. */

@@ -84,9 +84,10 @@ typedef struct alp_mc_row {
     uint64_t events;           /**< phase-space points used */
     uint32_t state;            /**< alp_mc_state */
     uint32_t n_widths;         /**< method = full: elements of `at`; else 0 */
-    alp_mc_width at[ALP_MC_WIDTHS_MAX]; /**< by rising coupling (and width) */
-    double tilt;                        /**< of the form; 0 without a width */
-    double interpolation; /**< estimate of the largest relative error between two widths */
+    double tilt;               /**< of the form; 0 without a width */
+    double interpolation;      /**< estimate of the largest relative error between two widths */
+    alp_mc_width at[ALP_MC_WIDTHS_MAX]; /**< by rising coupling (and width); last, for many rows are
+                                             kept without what they do not fill: mc_rows.h */
 } alp_mc_row;
 
 /** The form's value at S > 0, D, R and its coefficients. */

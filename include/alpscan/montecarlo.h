@@ -21,7 +21,7 @@
 
 #include "alpscan/config.h"
 #include "alpscan/error.h"
-#include "alpscan/mc_row.h"
+#include "alpscan/mc_rows.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -101,6 +101,8 @@ size_t alp_mc_run_state_size(const alp_mc_setup *setup);
 void alp_mc_run_save(const alp_mc_run *run, void *state);
 void alp_mc_run_restore(alp_mc_run *run, const void *state);
 
+/** Widths that the longest row of these masses will have; 0 on shell. */
+size_t alp_mc_widths(const alp_mc_setup *setup, const double *m_a, size_t n);
 /** Does one mass from start to end in this process. */
 alp_status alp_mc_integrate(const alp_mc_setup *setup, double m_a, alp_mc_row *row,
                             alp_error *error);
@@ -114,7 +116,7 @@ double alp_mc_cost(const alp_mc_setup *setup, double m_a);
  *         run masses wanted[0 .. n-1] into their places of rows[]
  *         alp_mc_masses_choose(masses, rows)
  *     }
- *     alp_mc_masses_fill(masses, m_a, rows)
+ *     alp_mc_masses_fill(masses, m_a, 0, n, rows)
  * Nodes are masses of the grid and depend on rows alone: on the configuration, not on who ran what.
  */
 typedef struct alp_mc_masses alp_mc_masses;
@@ -125,8 +127,14 @@ void alp_mc_masses_free(alp_mc_masses *masses);
 /** Indices of the masses to run in this round, rising; none when the nodes suffice. */
 const size_t *alp_mc_masses_wanted(const alp_mc_masses *masses, size_t *n);
 /** Ends a round: rows, over the whole grid, hold all that was wanted. */
-void alp_mc_masses_choose(alp_mc_masses *masses, const alp_mc_row *rows);
-/** Fills the rows of all masses that were not run. */
-void alp_mc_masses_fill(const alp_mc_masses *masses, const double *m_a, alp_mc_row *rows);
+void alp_mc_masses_choose(alp_mc_masses *masses, alp_mc_rows rows);
+/** When none is wanted any more: fills the rows of the masses from ... to - 1 that were not run,
+ *  some microseconds each. */
+void alp_mc_masses_fill(const alp_mc_masses *masses, const double *m_a, size_t from, size_t to,
+                        alp_mc_rows rows);
+/** How many masses these rounds will run that cost anything, and the sum of their alp_mc_cost():
+ *  within a factor of 2, from the rounds on a model of the cross section. */
+alp_status alp_mc_masses_forecast(const alp_mc_setup *setup, bool adaptive, const double *m_a,
+                                  size_t n, size_t *n_run, double *cost, alp_error *error);
 
 #endif

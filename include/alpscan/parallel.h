@@ -12,7 +12,8 @@
 #include "alpscan/error.h"
 #include "alpscan/events.h"
 #include "alpscan/lhe.h"
-#include "alpscan/mc_row.h"
+#include "alpscan/mc_rows.h"
+#include "alpscan/scan.h"
 #include "alpscan/montecarlo.h"
 
 #include <stdbool.h>
@@ -25,9 +26,12 @@ typedef enum alp_progress_mode {
 } alp_progress_mode;
 
 /** To be called by a program that will scan, before alp_parallel_start(): from here on SIGUSR1,
- *  SIGTERM and SIGINT ask for an orderly stop, even while MPI starts; a second SIGINT ends the
- *  process. */
-void alp_parallel_listen(void);
+ *  SIGTERM, SIGINT and SIGHUP ask for an orderly stop, even while MPI starts and ends; a second
+ *  SIGINT ends the process. A step that hangs, MPI's start to begin with, ends the process with a
+ *  line that says so, how to continue too. */
+void alp_parallel_listen(const char *resume_command);
+/** run.watchdog, s, as soon as it is known: until then its default counts. */
+void alp_parallel_watchdog(double seconds);
 /** Starts MPI; fails with the cure in the message if this is one of several single-rank programs
  *  started by mistake. */
 alp_status alp_parallel_start(int *argc, char ***argv, alp_error *error);
@@ -60,6 +64,13 @@ typedef struct alp_merge_options {
     bool overwrite;
     const char *command; /**< the command line, for the record */
 } alp_merge_options;
+
+/** Bytes of what a scan keeps of itself in its file, beside the layout, and in rank 0's memory,
+ *  beside its workspace. setup: NULL without Monte Carlo. */
+typedef struct alp_scan_bytes {
+    uint64_t file, rank_0;
+} alp_scan_bytes;
+alp_scan_bytes alp_parallel_scan_bytes(const alp_plan *plan, const alp_mc_setup *setup);
 
 /** Collective. Joins the parts of a grid into one file; every rank copies its share. All that keeps
  *  parts from being joined goes to mistakes on rank 0, and nothing is written then. */

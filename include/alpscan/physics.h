@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 /** Recorded in the file and compared on resume; raise it when any number may change. */
-#define ALP_PHYSICS_VERSION "2"
+#define ALP_PHYSICS_VERSION "4"
 
 /** Rows of n values of the four combinations of couplings. */
 typedef struct alp_couplings {
@@ -75,6 +75,27 @@ bool alp_observable_defined(const alp_physics *physics, size_t index);
 /** The flags of this configuration, ordered by group and bit. */
 size_t alp_flag_count(const alp_physics *physics);
 const alp_flag_info *alp_flag_at(const alp_physics *physics, size_t index);
+
+/** What a flag of a search that counts events compares at one mass: the flag is set where the
+ *  observable is above needed_sigma. */
+typedef struct alp_search {
+    size_t observable;    /**< index of the cross section */
+    bool decided;         /**< false: the background is not known here, the flag is never set, and
+                               background and what is needed are 0 */
+    double luminosity;    /**< 1/ab */
+    double share;         /**< of the signal that falls into the window */
+    double background;    /**< events expected in the window without signal */
+    double observed;      /**< events seen; ALP_SEARCH_EXPECTED for what experiments would see */
+    double needed_events; /**< signal events in the window */
+    double needed_sigma;  /**< fb: needed_events/(share luminosity) */
+} alp_search;
+#define ALP_SEARCH_EXPECTED (-1.0)
+
+/** Fills search for the flag of an index and m_a in GeV; false if it is none of a search that
+ *  counts events. */
+bool alp_flag_search(const alp_physics *physics, size_t index, double m_a, alp_search *search);
+/** Signal events in the window for a cross section in fb. */
+double alp_search_events(const alp_search *search, double sigma);
 
 /** Coefficients of every observable and flag at one mass; reused from mass to mass. */
 typedef struct alp_mass alp_mass;

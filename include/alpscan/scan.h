@@ -10,7 +10,7 @@
 #include "alpscan/config.h"
 #include "alpscan/dataset.h"
 #include "alpscan/error.h"
-#include "alpscan/mc_row.h"
+#include "alpscan/mc_rows.h"
 #include "alpscan/physics.h"
 
 #include <stdbool.h>
@@ -70,7 +70,7 @@ size_t alp_workspace_bytes(const alp_plan *plan);
  * without Monte Carlo. Afterwards alp_workspace_data() holds one array per map of the layout.
  * Fails with ALP_FAULT, naming observable and point, if a value is not finite.
  */
-alp_status alp_chunk_evaluate(const alp_plan *plan, const alp_chunk *chunk, const alp_mc_row *rows,
+alp_status alp_chunk_evaluate(const alp_plan *plan, const alp_chunk *chunk, const alp_mc_rows *rows,
                               alp_workspace *workspace, alp_error *error);
 const void *const *alp_workspace_data(const alp_workspace *workspace);
 /** Number of points with each flag set (alp_flag_count() words) in the chunk just evaluated. */

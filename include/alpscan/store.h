@@ -62,7 +62,9 @@ typedef struct alp_contents {
     size_t n_records;
     const alp_text_record *text_record;
     size_t n_text_records;
-    size_t n_rows, row_size; /**< /run/montecarlo_rows: opaque rows of bytes; 0: none */
+    size_t n_rows, row_size; /**< /run/montecarlo_rows: opaque rows of bytes, each of which gets a
+                                  checksum; 0: none */
+    const double *row_mass;  /**< GeV, n_rows, for messages; or NULL */
     const char *hints;       /**< to MPI, "name=value ...", for the file's creation; or NULL */
     uint64_t alignment;      /**< bytes; large datasets begin at multiples; 0: 1 page of 4096 */
     double checkpoint;       /**< s between two checkpoints; 0: after every chunk */
@@ -116,8 +118,9 @@ alp_status alp_store_read_attribute(const char *path, const char *name, char **t
 /**
  * One rank, reading alone. Adds to differences how the file at path differs from what a run of this
  * layout and these contents would make: grid, chunks, maps, tables, the texts whose name has a '.'
- * before any ':' (tables that belong to a key of the configuration). ALP_IO for a file that is not
- * ours, damaged or cut, or whose states are none.
+ * before any ':' (tables that belong to a key of the configuration), but for keys that are named
+ * there already ("scan.m_a: ..."). ALP_IO for a file that is not ours, or, where nothing differs,
+ * for one that is damaged or cut, or whose states are none.
  */
 alp_status alp_store_compare(const char *path, const alp_layout *layout,
                              const alp_contents *contents, alp_messages *differences,
@@ -135,7 +138,7 @@ typedef struct alp_kept {
 } alp_kept;
 
 /** Collective. Opens PATH.partial to continue it, once alp_store_compare() has found no difference.
- *  Fills kept. */
+ *  Fills kept; ALP_IO if a row that is marked is not what was written. Writes nothing. */
 alp_status alp_store_resume(MPI_Comm comm, const char *path, const alp_layout *layout,
                             const alp_contents *contents, alp_kept *kept, alp_store **store,
                             alp_error *error);
@@ -176,6 +179,16 @@ alp_status alp_store_marked(const alp_store *store, uint64_t *chunks, uint64_t *
  */
 alp_status alp_store_close(alp_store *store, bool complete, const alp_attribute *closing,
                            alp_error *error);
+/** The same in two steps, between which alp_store_marked() still tells what there is. */
+alp_status alp_store_finish(alp_store *store, bool complete, const alp_attribute *closing,
+                            alp_error *error);
+void alp_store_release(alp_store *store);
+
+/** Rank 0: whether the file has taken its name. */
+bool alp_store_has_name(const alp_store *store);
+
+/** One rank. ALP_IO if PATH.partial is not the file any more that is being written. */
+alp_status alp_store_check_there(const alp_store *store, alp_error *error);
 
 /** False once HDF5 could not close a file: it would fail again, or crash, when MPI is finalised. */
 bool alp_store_sound(void);

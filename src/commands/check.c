@@ -3,6 +3,7 @@
  * `alpscan check`: what a scan would do, and what it would cost. Writes nothing.
  */
 #include "alpscan/montecarlo.h"
+#include "alpscan/parallel.h"
 #include "alpscan/scan.h"
 #include "alpscan/store.h"
 #include "commands.h"
@@ -54,19 +55,20 @@ static alp_status time_chunks(const plan_of *what, double *seconds, alp_error *e
     alp_workspace *workspace = NULL;
     alp_chunk chunk;
     alp_plan_chunk(what->plan, 0, &chunk);
-    alp_mc_row *rows = calloc(chunk.n[0], sizeof *rows);
-    if (rows == NULL)
+    alp_mc_row *row = calloc(chunk.n[0], sizeof *row);
+    if (row == NULL)
         return alp_error_memory(error);
     for (size_t i = 0; i < chunk.n[0]; i++)
-        rows[i].m_a = alp_plan_mass(what->plan, chunk.first[0] + i);
+        row[i].m_a = alp_plan_mass(what->plan, chunk.first[0] + i);
+    const alp_mc_rows rows = alp_mc_rows_of(row);
     alp_status status = alp_workspace_create(what->plan, &workspace, error);
     double start = now();
     if (status == ALP_OK)
-        status = alp_chunk_evaluate(what->plan, &chunk, what->setup == NULL ? NULL : rows,
+        status = alp_chunk_evaluate(what->plan, &chunk, what->setup == NULL ? NULL : &rows,
                                     workspace, error);
     *seconds = (now() - start) * (double)alp_plan_points(what->plan) / (double)chunk.points;
     alp_workspace_free(workspace);
-    free(rows);
+    free(row);
     return status;
 }
 
@@ -107,25 +109,43 @@ static alp_status probe(const alp_mc_setup *setup, double m_a, double *seconds, 
     return status;
 }
 
-/* Seconds of one core for the Monte Carlo, and the number of masses that it has to do. */
-static alp_status time_batches(const plan_of *what, double *seconds, size_t *open, alp_error *error)
+/* Masses of the Monte Carlo: open ones, and those of them that are run. */
+typedef struct forecast {
+    size_t open, run;
+    double seconds; /* of one core */
+} forecast;
+
+/* The open mass at which half of the cost of all is reached. */
+static double middle_mass(const plan_of *what, alp_mass_range masses, size_t *open)
 {
-    size_t n = alp_plan_masses(what->plan);
-    double cost = 0.0, seen = 0.0, middle = 0.0, unit = 0.0;
+    double cost = 0.0, seen = 0.0, middle = 0.0;
     *open = 0;
-    for (size_t i = 0; i < n; i++) {
-        double here = alp_mc_cost(what->setup, alp_plan_mass(what->plan, i));
+    for (size_t i = 0; i < masses.n; i++) {
+        const double here = alp_mc_cost(what->setup, masses.m_a[i]);
         cost += here;
         *open += here > 0.0;
     }
-    for (size_t i = 0; i < n && seen <= 0.5 * cost && *open > 0; i++) {
-        double here = alp_mc_cost(what->setup, alp_plan_mass(what->plan, i));
+    for (size_t i = 0; i < masses.n && seen <= 0.5 * cost; i++) {
+        const double here = alp_mc_cost(what->setup, masses.m_a[i]);
         seen += here;
         if (here > 0.0)
-            middle = alp_plan_mass(what->plan, i);
+            middle = masses.m_a[i];
     }
-    alp_status status = *open > 0 ? probe(what->setup, middle, &unit, error) : ALP_OK;
-    *seconds = unit * cost;
+    return middle;
+}
+
+static alp_status foresee(const plan_of *what, forecast *out, alp_error *error)
+{
+    const alp_mass_range masses = alp_plan_montecarlo_masses(what->plan);
+    const bool adaptive = what->config->montecarlo.masses == ALP_MC_MASSES_ADAPTIVE;
+    double unit = 0.0, cost = 0.0;
+    *out = (forecast){0};
+    const double middle = middle_mass(what, masses, &out->open);
+    alp_status status = alp_mc_masses_forecast(what->setup, adaptive, masses.m_a, masses.n,
+                                               &out->run, &cost, error);
+    if (status == ALP_OK && out->open > 0)
+        status = probe(what->setup, middle, &unit, error);
+    out->seconds = unit * cost;
     return status;
 }
 
@@ -191,24 +211,35 @@ static void print_job(double seconds)
     (void)printf(", and what MPI takes to start; jobs/README.md\n");
 }
 
+static void print_masses(const plan_of *what, const forecast *masses)
+{
+    (void)printf("%-20s %zu of %zu masses open", "Monte Carlo", masses->open,
+                 alp_plan_montecarlo_masses(what->plan).n);
+    if (what->config->montecarlo.masses == ALP_MC_MASSES_ADAPTIVE)
+        (void)printf(", some %zu of them to be run (within a factor of 2)", masses->run);
+    (void)printf(", to a relative error of %g\n", what->config->montecarlo.precision);
+}
+
 static alp_status print_cost(const plan_of *what, alp_error *error)
 {
-    double chunks = 0.0, batches = 0.0;
-    size_t open = 0;
+    double chunks = 0.0;
+    forecast masses = {0};
     alp_status status = time_chunks(what, &chunks, error);
     if (status == ALP_OK && what->setup != NULL)
-        status = time_batches(what, &batches, &open, error);
+        status = foresee(what, &masses, error);
     if (status != ALP_OK)
         return status;
-    print_size("file", (double)alp_store_bytes(alp_plan_layout(what->plan)));
-    print_size("memory per rank", (double)alp_workspace_bytes(what->plan));
+    const alp_scan_bytes kept = alp_parallel_scan_bytes(what->plan, what->setup);
+    const double workspace = (double)alp_workspace_bytes(what->plan);
+    print_size("file", (double)alp_store_bytes(alp_plan_layout(what->plan)) + (double)kept.file);
+    print_size("memory per rank", workspace);
+    print_size("memory of rank 0", workspace + (double)kept.rank_0);
     if (what->setup != NULL)
-        (void)printf("%-20s %zu of %zu masses open, to a relative error of %g\n", "Monte Carlo",
-                     open, alp_plan_masses(what->plan), what->config->montecarlo.precision);
+        print_masses(what, &masses);
     (void)printf("%-20s about %.2g s of one core (Monte Carlo %.2g s, evaluation %.2g s), divided "
                  "by the number of ranks, and writing\n",
-                 "work", chunks + batches, batches, chunks);
-    print_job(chunks + batches);
+                 "work", chunks + masses.seconds, masses.seconds, chunks);
+    print_job(chunks + masses.seconds);
     return ALP_OK;
 }
 

@@ -18,7 +18,7 @@ char *alp_command_text(int argc, char **argv, bool resume)
             word[n++] = argv[i];
     if (resume)
         word[n++] = resume_word;
-    char *text = alp_command_words(n, word);
+    char *text = resume ? alp_command_program_words(n, word) : alp_command_words(n, word);
     free(word);
     return text;
 }

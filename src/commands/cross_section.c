@@ -13,6 +13,7 @@
 #include "json.h"
 #include "launch.h"
 #include "options.h"
+#include "searches.h"
 #include "share.h"
 #include "shifts.h"
 
@@ -97,6 +98,7 @@ static alp_status read_request(const alp_command_line *line, request *asked, alp
 typedef struct result {
     double sigma, error, by_charge[2];
     double without_pairs, gamma_over_m; /* method = full */
+    alp_searches searches;
 } result;
 
 /* S, D, R, I of the couplings asked for. */
@@ -129,8 +131,8 @@ static void full_result(const alp_mc_row *row, const double number[4], result *o
     }
 }
 
-static alp_status at_coupling(const alp_physics *physics, const request *asked, size_t i,
-                              result *out, alp_error *error)
+static alp_status at_coupling(const alp_config *config, const alp_physics *physics,
+                              const request *asked, size_t i, result *out, alp_error *error)
 {
     const alp_mc_row *row = &asked->row[i];
     alp_point point = {
@@ -140,6 +142,7 @@ static alp_status at_coupling(const alp_physics *physics, const request *asked, 
     alp_status status = alp_point_evaluate(physics, row, &point, error);
     if (status != ALP_OK)
         return status;
+    alp_searches_at(config, physics, &point, &out->searches);
     coupling_numbers(asked, number);
     out->sigma = point.value[alp_observable_find("sigma_belle2")];
     if (row->n_widths > 0) {
@@ -157,9 +160,9 @@ static alp_status at_coupling(const alp_physics *physics, const request *asked, 
     return alp_point_sigma_error(physics, row, &point, &out->error, error);
 }
 
-static alp_status print_json(alp_json *json, const alp_config *config, const alp_mc_setup *setup,
-                             const request *asked, size_t i, const result *out,
-                             const char *const *sample, alp_error *error)
+static alp_status print_json(alp_json *json, const alp_config *config, const alp_physics *physics,
+                             const alp_mc_setup *setup, const request *asked, size_t i,
+                             const result *out, const char *const *sample, alp_error *error)
 {
     const alp_mc_row *row = &asked->row[i];
     alp_json_open(json, NULL, '{');
@@ -181,6 +184,7 @@ static alp_status print_json(alp_json *json, const alp_config *config, const alp
     for (size_t k = 0; k < 2; k++)
         alp_json_number(json, sample[k], out->by_charge[k]);
     alp_json_close(json, '}');
+    alp_searches_print_json(physics, &out->searches, json);
     alp_status status =
         asked->systematics ? alp_shifts_print(config, asked->m_a[i], json, error) : ALP_OK;
     if (asked->more.cut_flow)
@@ -209,9 +213,9 @@ static const char *remark(const alp_mc_row *row)
 static void print_line(const request *asked, size_t i, const result *out)
 {
     const alp_mc_row *row = &asked->row[i];
-    (void)printf("%10.6g %14.7g %12.3g %14.7g %14.7g %10.4g %10.3g %9.3g%s", asked->m_a[i],
+    (void)printf("%10.6g %14.7g %12.3g %14.7g %14.7g %10.4g %10.4g %10.3g %9.3g%s", asked->m_a[i],
                  out->sigma, out->error, out->by_charge[0], out->by_charge[1], row->acceptance,
-                 (double)row->events, asked->seconds[i], remark(row));
+                 row->efficiency, (double)row->events, asked->seconds[i], remark(row));
     if (row->n_widths > 0)
         (void)printf("  without pairs %.7g, Gamma/m_a %.3g", out->without_pairs, out->gamma_over_m);
     (void)putchar('\n');
@@ -225,14 +229,15 @@ static alp_status print(const alp_physics *physics, const alp_config *config,
     if (asked->json)
         alp_json_open(&json, NULL, '[');
     else
-        (void)printf("y_V = %g, y_A = %g, phase = %g\n%10s %14s %12s %14s %14s %10s %10s %9s\n",
-                     asked->y_v, asked->y_a, asked->phase, "m_a/GeV", "sigma/fb", "error/fb",
-                     sample[0], sample[1], "acceptance", "events", "seconds");
+        (void)printf(
+            "y_V = %g, y_A = %g, phase = %g\n%10s %14s %12s %14s %14s %10s %10s %10s %9s\n",
+            asked->y_v, asked->y_a, asked->phase, "m_a/GeV", "sigma/fb", "error/fb", sample[0],
+            sample[1], "acceptance", "efficiency", "events", "seconds");
     for (size_t i = 0; i < asked->n; i++) {
         result out;
-        alp_status status = at_coupling(physics, asked, i, &out, error);
+        alp_status status = at_coupling(config, physics, asked, i, &out, error);
         if (status == ALP_OK && asked->json)
-            status = print_json(&json, config, setup, asked, i, &out, sample, error);
+            status = print_json(&json, config, physics, setup, asked, i, &out, sample, error);
         else if (status == ALP_OK)
             print_line(asked, i, &out);
         if (status == ALP_OK && asked->systematics && !asked->json)

@@ -2,6 +2,7 @@
 #include "evaluate.h"
 
 #include "alpscan/mc_narrow.h"
+#include "alpscan/montecarlo.h"
 #include "alpscan/scan.h"
 #include "alpscan/width.h"
 
@@ -51,6 +52,21 @@ alp_status alp_point_check_phase(const char *name, double phase, alp_error *erro
         return ALP_OK;
     return alp_error_set(error, ALP_USAGE, "%s: %g is out of range; allowed is -2 pi to 2 pi", name,
                          phase);
+}
+
+alp_status alp_point_integrate(const alp_config *config, const alp_point *point, alp_mc_row *row,
+                               alp_error *error)
+{
+    alp_mc_setup *setup = NULL;
+    double number[4];
+    alp_coupling_numbers(point->y_v, point->y_a, 1.0, 0.0, number);
+    alp_status status = alp_mc_setup_create(config, &setup, error);
+    if (status == ALP_OK) {
+        alp_mc_setup_coupling(setup, number[0], number[1]);
+        status = alp_mc_integrate(setup, point->m_a, row, error);
+    }
+    alp_mc_setup_free(setup);
+    return status;
 }
 
 alp_status alp_point_evaluate(const alp_physics *physics, const alp_mc_row *row, alp_point *point,

@@ -15,6 +15,11 @@ typedef struct alp_point {
     uint32_t mask[ALP_N_FLAG_GROUPS];
 } alp_point;
 
+/** Runs the Monte Carlo at the point's m_a; with montecarlo.method = full at the width of its
+ *  couplings. */
+alp_status alp_point_integrate(const alp_config *config, const alp_point *point, alp_mc_row *row,
+                               alp_error *error);
+
 /** Evaluates every observable and flag at the point's m_a, y_v, y_a, phase. row may be NULL. */
 alp_status alp_point_evaluate(const alp_physics *physics, const alp_mc_row *row, alp_point *point,
                               alp_error *error);

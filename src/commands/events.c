@@ -13,9 +13,10 @@
 #include "options.h"
 #include "share.h"
 
+#include "../base/clock.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static const alp_option options[] = {
     {"--m-a", NULL, ALP_OPTION_ONE, "GEV", "mass of the ALP", NULL, NULL},
@@ -117,6 +118,10 @@ static alp_status read_request(const alp_command_line *line, request *asked, alp
     if (status == ALP_OK)
         status = read_final_state(line, asked, error);
     asked->job.output = alp_command_line_value(line, "--output");
+    if (status == ALP_OK && strcmp(asked->job.output, "-") == 0)
+        status = alp_error_set(error, ALP_USAGE,
+                               "--output: events go to a file, not to standard output; a file of "
+                               "that name is ./-");
     asked->job.overwrite = alp_command_line_value(line, "--overwrite") != NULL;
     return status;
 }
@@ -181,13 +186,6 @@ static alp_status fill_sigma(const alp_mc_row *row, const request *asked, alp_lh
     return ALP_OK;
 }
 
-static double now(void)
-{
-    struct timespec time;
-    (void)clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
 static void report(const alp_config *config, const request *asked, const alp_lhe_run *run,
                    double seconds)
 {
@@ -205,7 +203,7 @@ static alp_status generate(const alp_config *config, request *asked, const alp_p
                            alp_error *error)
 {
     alp_events_request *r = &asked->job.request;
-    const double start = now();
+    const double start = alp_clock();
     alp_mc_row row = {0};
     double seconds = 0.0;
     alp_point point = {.m_a = r->m_a, .y_v = r->y_v, .y_a = r->y_a, .phase = r->phase};
@@ -228,7 +226,7 @@ static alp_status generate(const alp_config *config, request *asked, const alp_p
     if (status == ALP_OK)
         status = alp_parallel_events(&asked->job, &run, error);
     if (status == ALP_OK && alp_parallel_rank() == 0)
-        report(config, asked, &run, now() - start);
+        report(config, asked, &run, alp_clock() - start);
     return status;
 }
 

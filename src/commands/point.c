@@ -2,12 +2,11 @@
 /*
  * `alpscan point`: every observable, flag and validity at one point; no MPI.
  */
-#include "alpscan/montecarlo.h"
-#include "alpscan/scan.h"
 #include "commands.h"
 #include "evaluate.h"
 #include "json.h"
 #include "options.h"
+#include "searches.h"
 
 #include <string.h>
 
@@ -17,10 +16,14 @@ static const alp_option options[] = {
     {"--y-a", NULL, ALP_OPTION_ONE, "Y", "pseudoscalar coupling, sign allowed", NULL, NULL},
     {"--phase", NULL, ALP_OPTION_ONE, "RAD", "relative phase arg(y_V y_A*) (0)", NULL, NULL},
     {"--json", NULL, ALP_OPTION_FLAG, NULL, "one JSON object", NULL, NULL},
+    {"--reach", NULL, ALP_OPTION_FLAG, NULL,
+     "with montecarlo.method = full too the factors on the couplings, each from integrations of "
+     "its own",
+     NULL, NULL},
     ALP_CONFIGURATION_OPTIONS};
 
 static const alp_usage usage = {
-    "alpscan point --m-a GEV --y-v Y --y-a Y [--phase RAD] [--json] [options]",
+    "alpscan point --m-a GEV --y-v Y --y-a Y [--phase RAD] [--json] [--reach]\n       [options]",
     "Every observable, flag and validity at one point. The cross section is integrated to\n"
     "montecarlo.precision; --method none leaves it out.",
     options,
@@ -64,7 +67,7 @@ static bool has_error(const char *name, const double *sigma_error)
 }
 
 static void print_json(const alp_physics *physics, const alp_point *point,
-                       const double *sigma_error)
+                       const double *sigma_error, const alp_searches *searches)
 {
     alp_json json = alp_json_start(stdout);
     alp_json_open(&json, NULL, '{');
@@ -96,11 +99,12 @@ static void print_json(const alp_physics *physics, const alp_point *point,
         }
         alp_json_close(&json, '}');
     }
+    alp_searches_print_json(physics, searches, &json);
     alp_json_close(&json, '}');
 }
 
 static void print_text(const alp_physics *physics, const alp_point *point,
-                       const double *sigma_error)
+                       const double *sigma_error, const alp_searches *searches)
 {
     (void)printf("m_a = %.10g GeV, y_V = %.10g, y_A = %.10g, phase = %.10g\n\n", point->m_a,
                  point->y_v, point->y_a, point->phase);
@@ -126,27 +130,14 @@ static void print_text(const alp_physics *physics, const alp_point *point,
                              point->mask[group] >> flag->bit & 1u ? "yes" : "no", flag->long_name);
         }
     }
-}
-
-static alp_status integrate(const alp_config *config, const alp_point *point, alp_mc_row *row,
-                            alp_error *error)
-{
-    alp_mc_setup *setup = NULL;
-    double number[4];
-    alp_coupling_numbers(point->y_v, point->y_a, 1.0, 0.0, number);
-    alp_status status = alp_mc_setup_create(config, &setup, error);
-    if (status == ALP_OK) {
-        alp_mc_setup_coupling(setup, number[0], number[1]);
-        status = alp_mc_integrate(setup, point->m_a, row, error);
-    }
-    alp_mc_setup_free(setup);
-    return status;
+    alp_searches_print_text(physics, searches);
 }
 
 static alp_status run(const alp_command_line *line, const alp_config *config, alp_error *error)
 {
     alp_point point = {.m_a = 0.0};
     alp_mc_row row;
+    alp_searches searches;
     double sigma_error = 0.0;
     alp_physics *physics = NULL;
     bool montecarlo = config->montecarlo.method != ALP_MC_METHOD_NONE;
@@ -154,15 +145,19 @@ static alp_status run(const alp_command_line *line, const alp_config *config, al
     if (status == ALP_OK)
         status = alp_physics_create(config, &physics, error);
     if (status == ALP_OK && montecarlo)
-        status = integrate(config, &point, &row, error);
+        status = alp_point_integrate(config, &point, &row, error);
     if (status == ALP_OK)
         status = alp_point_evaluate(physics, montecarlo ? &row : NULL, &point, error);
     if (status == ALP_OK && montecarlo)
         status = alp_point_sigma_error(physics, &row, &point, &sigma_error, error);
+    if (status == ALP_OK)
+        alp_searches_at(config, physics, &point, &searches);
+    if (status == ALP_OK && alp_command_line_value(line, "--reach") != NULL)
+        status = alp_searches_integrate(config, physics, &point, &searches, error);
     if (status == ALP_OK && alp_command_line_value(line, "--json") != NULL)
-        print_json(physics, &point, montecarlo ? &sigma_error : NULL);
+        print_json(physics, &point, montecarlo ? &sigma_error : NULL, &searches);
     else if (status == ALP_OK)
-        print_text(physics, &point, montecarlo ? &sigma_error : NULL);
+        print_text(physics, &point, montecarlo ? &sigma_error : NULL, &searches);
     alp_physics_free(physics);
     return status;
 }

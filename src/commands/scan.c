@@ -103,7 +103,7 @@ alp_status alp_command_scan(int argc, char **argv)
     char *command = alp_command_text(argc, argv, false),
          *resume_command = alp_command_text(argc, argv, true);
     if (alp_command_line_value(&line, "--dry-run") == NULL)
-        alp_parallel_listen();
+        alp_parallel_listen(resume_command);
     if (alp_parallel_start(&argc, &argv, &start) != ALP_OK) {
         error = start;
         status = start.status;

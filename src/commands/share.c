@@ -14,6 +14,7 @@ static alp_status read_configuration(const alp_command_line *line, bool files, c
     alp_status status = alp_command_line_config(line, files, &config);
     if (status != ALP_OK)
         return status;
+    alp_parallel_watchdog(config->run.watchdog);
     status = alp_config_pack(config, bytes, size, &error);
     alp_config_free(config);
     return status == ALP_OK ? status : alp_command_fail(&error);

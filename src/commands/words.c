@@ -23,16 +23,34 @@ static void append_word(char *text, const char *word)
     strcat(text, quoted ? "'" : "");
 }
 
-char *alp_command_words(int argc, char **argv)
+static char *join(const char *program, int argc, char **argv)
 {
-    size_t size = sizeof "alpscan";
+    size_t size = 4 * strlen(program) + 4;
     for (int i = 0; i < argc; i++)
         size += 4 * strlen(argv[i]) + 4;
     char *text = calloc(size, 1);
     if (text == NULL)
         return NULL;
-    strcat(text, "alpscan");
+    append_word(text, program);
     for (int i = 0; i < argc; i++)
         append_word(text, argv[i]);
+    memmove(text, text + 1, strlen(text)); /* the first blank */
     return text;
+}
+
+static const char *called = "alpscan";
+
+void alp_command_set_program(const char *name)
+{
+    called = name;
+}
+
+char *alp_command_words(int argc, char **argv)
+{
+    return join("alpscan", argc, argv);
+}
+
+char *alp_command_program_words(int argc, char **argv)
+{
+    return join(called, argc, argv);
 }

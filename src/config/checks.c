@@ -101,6 +101,18 @@ static void check_chunk(alp_config_builder *builder)
                            edge[0], edge[1], edge[2], CHUNK_POINTS_MAX);
 }
 
+/** One count of events for each luminosity. */
+static void check_observed(alp_config_builder *builder)
+{
+    const alp_config *c = builder->config;
+    int key = later(builder, "belle2", "luminosity", "observed");
+    if (key >= 0 && c->belle2.observed.n > 0 && c->belle2.observed.n != c->belle2.luminosity.n)
+        alp_config_mistake(builder, (size_t)key,
+                           "observed has %zu numbers for the %zu of luminosity; "
+                           "allowed are one for each, or none",
+                           c->belle2.observed.n, c->belle2.luminosity.n);
+}
+
 /** What the on-shell Monte Carlo alone can do. */
 static void check_choices(alp_config_builder *builder)
 {
@@ -155,6 +167,7 @@ void alp_config_check(alp_config_builder *builder)
     check_hints(builder);
     check_chunk(builder);
     check_choices(builder);
+    check_observed(builder);
     alp_config_check_feasible(builder);
     alp_config_check_observables(builder);
 }

@@ -70,6 +70,7 @@ static bool same(const setting *key, const char *a, const char *b)
 void alp_config_compare(const char *a, const char *name_a, const char *b, const char *name_b,
                         alp_messages *differences)
 {
+    enum { SHOWN = 900 }; /* of a value: two fit into a message */
     settings in_a = {0}, in_b = {0};
     if (!alp_config_ini_read("configuration", a, strlen(a), add, &in_a, differences) ||
         !alp_config_ini_read("configuration", b, strlen(b), add, &in_b, differences))
@@ -80,17 +81,17 @@ void alp_config_compare(const char *a, const char *name_a, const char *b, const 
         if (left_out(key) || (there != NULL && same(key, there, key->value)))
             continue;
         if (there == NULL)
-            alp_messages_add(differences, "%s.%s: %s does not know it, %s has %.200s", key->section,
-                             key->key, name_a, name_b, key->value);
+            alp_messages_add(differences, "%s.%s: %s does not know it, %s has %.*s", key->section,
+                             key->key, name_a, name_b, SHOWN, key->value);
         else
-            alp_messages_add(differences, "%s.%s: %s has %.200s, %s %.200s", key->section, key->key,
-                             name_a, there, name_b, key->value);
+            alp_messages_add(differences, "%s.%s: %s has %.*s, %s %.*s", key->section, key->key,
+                             name_a, SHOWN, there, name_b, SHOWN, key->value);
     }
     for (size_t i = 0; i < in_a.n; i++)
         if (!left_out(&in_a.item[i]) && value_of(&in_b, &in_a.item[i]) == NULL)
-            alp_messages_add(differences, "%s.%s: %s has %.200s, %s does not know it",
-                             in_a.item[i].section, in_a.item[i].key, name_a, in_a.item[i].value,
-                             name_b);
+            alp_messages_add(differences, "%s.%s: %s has %.*s, %s does not know it",
+                             in_a.item[i].section, in_a.item[i].key, name_a, SHOWN,
+                             in_a.item[i].value, name_b);
     clear(&in_a);
     clear(&in_b);
 }

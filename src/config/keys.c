@@ -32,6 +32,8 @@ _Static_assert(sizeof(alp_output_precision) == sizeof(unsigned), "enum size");
 #define TWO_PI 6.283185307179586
 /* Counts stay exact in every 64-bit type. */
 #define COUNT_MAX 1e18
+/* Events that a Poisson limit is computed for without an expansion. */
+#define OBSERVED_MAX 1e5
 /* An array of jobs has fewer tasks on any cluster. */
 #define PARTS_MAX 1e6
 /* Adaptation and the smallest number of batches take some 7e5 points. */
@@ -111,8 +113,8 @@ static const alp_config_key keys[] = {
      .meaning = "the ALP is decoupled, and the contact limit holds, from this mass up"},
     {"inputs", "z_mass", ALP_CONFIG_NUMBER, MEMBER(inputs.z_mass), .unit = "GeV", RANGE(1, 1e4),
      .fallback = "91.1876", .meaning = "mass of the Z"},
-    {"inputs", "z_width", ALP_CONFIG_NUMBER, MEMBER(inputs.z_width), .unit = "GeV", ABOVE(0, 1e3),
-     .fallback = "2.4952", .meaning = "width of the Z"},
+    {"inputs", "z_width", ALP_CONFIG_NUMBER, MEMBER(inputs.z_width), .unit = "GeV",
+     RANGE(1e-6, 1e3), .fallback = "2.4952", .meaning = "width of the Z"},
     /* ---- belle2 ---- */
     {"belle2", "e_electron", ALP_CONFIG_NUMBER, MEMBER(belle2.e_electron), .unit = "GeV",
      RANGE(0.2, 1e4), .fallback = "7", .meaning = "energy of the electron beam"},
@@ -137,8 +139,12 @@ static const alp_config_key keys[] = {
      RANGE(0, 1e12), .fallback = "0",
      .meaning = "expected background events per 1/ab; the median limit is a sawtooth in their "
                 "number (at 95 %: 2.996 at 0, 2.306 at 0.69, 4.044 at 0.70), as counts are whole"},
+    {"belle2", "observed", ALP_CONFIG_LIST, MEMBER(belle2.observed), RANGE(0, OBSERVED_MAX),
+     .counts = true, .special = "none", .fallback = "none",
+     .meaning = "events seen with each of the luminosities, for the limit that they set on pairs "
+                "(belle2_pairs_observed) beside the expected one; none: no such flag"},
     {"belle2", "confidence", ALP_CONFIG_NUMBER, MEMBER(belle2.confidence), BETWEEN(0, 1),
-     .fallback = "0.95", .meaning = "confidence level of the expected limit on pairs"},
+     .fallback = "0.95", .meaning = "confidence level of the limits on pairs"},
     {"belle2", "discovery", ALP_CONFIG_NUMBER, MEMBER(belle2.discovery), .unit = "sigma",
      ABOVE(0, 10), .fallback = "5",
      .meaning =

@@ -245,6 +245,10 @@ static bool read_limit(const alp_config_key *key, const char *text, alp_limit *m
 static bool read_list(const alp_config_key *key, const char *text, alp_list *member, char *why)
 {
     alp_list list = {0};
+    if (key->special != NULL && strcmp(text, key->special) == 0) {
+        *member = list;
+        return true;
+    }
     if (!read_numbers(text, list.value, ALP_LIST_MAX, &list.n, why))
         return false;
     if (list.n > ALP_LIST_MAX)
@@ -254,7 +258,11 @@ static bool read_list(const alp_config_key *key, const char *text, alp_list *mem
         alp_format_shortest(list.value[i], word);
         if (!alp_config_in_range(key, list.value[i]))
             return out_of_range(word, why);
-        for (size_t j = 0; j < i; j++)
+        if (key->counts && list.value[i] != floor(list.value[i])) {
+            (void)snprintf(why, ALP_CONFIG_WHY_MAX, "%s is not a whole number", word);
+            return false;
+        }
+        for (size_t j = 0; j < i && !key->counts; j++)
             if (list.value[j] == list.value[i]) {
                 (void)snprintf(why, ALP_CONFIG_WHY_MAX, "%s stands there twice", word);
                 return false;

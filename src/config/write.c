@@ -79,7 +79,10 @@ void alp_config_value_write(const alp_config_key *key, const alp_config *config,
         write_numbers((const double[]){limit->value, limit->confidence}, 2, stream);
         break;
     case ALP_CONFIG_LIST:
-        write_numbers(((const alp_list *)member)->value, ((const alp_list *)member)->n, stream);
+        if (key->special != NULL && ((const alp_list *)member)->n == 0)
+            (void)fputs(key->special, stream);
+        else
+            write_numbers(((const alp_list *)member)->value, ((const alp_list *)member)->n, stream);
         break;
     case ALP_CONFIG_AXIS:
         write_axis(member, stream);
@@ -175,7 +178,10 @@ void alp_config_value_allowed(const alp_config_key *key, FILE *stream)
         (void)fputs("LIMIT CL, the CL between 0 and 1, the limit ", stream);
         break;
     case ALP_CONFIG_LIST:
-        (void)fprintf(stream, "1 to %d different numbers ", ALP_LIST_MAX);
+        if (key->special != NULL)
+            (void)fprintf(stream, "%s or ", key->special);
+        (void)fprintf(stream, "1 to %d %s ", ALP_LIST_MAX,
+                      key->counts ? "whole numbers" : "different numbers");
         break;
     case ALP_CONFIG_AXIS:
         (void)fputs("a value, list A B C, lin FROM TO N or log FROM TO N, increasing, ", stream);

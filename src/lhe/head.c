@@ -31,11 +31,12 @@ static void add_comment(const alp_lhe_run *run, alp_lhe_text *text)
 {
     alp_lhe_add(text,
                 "<!--\n"
-                "Events of e+e- to mu mu e e by an ALP with e-mu couplings, arXiv:2002.05948.\n"
+                "Events of e+e- to mu mu e e by %s with e-mu couplings, arXiv:2002.05948.\n"
                 "Lab frame, the electron beam along +z; all events have weight 1.\n"
                 "Particle %d is the %s. Momenta in GeV, lengths in mm, cross sections in pb.\n"
                 "-->\n",
-                ALP_PDG_ALP, is_complex(run) ? "complex scalar S, S to mu+ e-" : "ALP");
+                is_complex(run) ? "a complex scalar" : "an ALP", ALP_PDG_ALP,
+                is_complex(run) ? "complex scalar S, S to mu+ e-" : "ALP");
 }
 
 static void add_numbers(const alp_lhe_run *run, alp_lhe_text *text)
@@ -45,7 +46,8 @@ static void add_numbers(const alp_lhe_run *run, alp_lhe_text *text)
     alp_lhe_add(
         text, "method %s\nm_a %.17g GeV\ny_V %.17g\ny_A %.17g\nphase %.17g rad\nwidth %.17g GeV\n",
         is_full(run) ? "full" : "onshell", run->m_a, run->y_v, run->y_a, run->phase, run->width);
-    alp_lhe_add(text, "cuts %s\n", config->belle2.cuts ? "yes" : "no");
+    alp_lhe_add(text, "model %s\nseed %llu\ncuts %s\n", is_complex(run) ? "complex_scalar" : "alp",
+                (unsigned long long)config->montecarlo.seed, config->belle2.cuts ? "yes" : "no");
     alp_lhe_add(text, "efficiencies ");
     alp_lhe_add_escaped(
         text, config->belle2.efficiency.csv.path == NULL ? "none" : config->belle2.efficiency.name);
@@ -73,9 +75,9 @@ static void add_slha(const alp_lhe_run *run, alp_lhe_text *text)
                 "    4  %d  # 1: has an antiparticle\n",
                 ALP_PDG_ALP, complex ? "S" : "a", complex ? 1 : 0);
     alp_lhe_add(text,
-                "BLOCK MASS\n    %d %.17g # electron\n    %d %.17g # muon\n    %d %.17g # ALP\n",
+                "BLOCK MASS\n    %d %.17g # electron\n    %d %.17g # muon\n    %d %.17g # %s\n",
                 ALP_PDG_ELECTRON, config->inputs.electron_mass, ALP_PDG_MUON,
-                config->inputs.muon_mass, ALP_PDG_ALP, run->m_a);
+                config->inputs.muon_mass, ALP_PDG_ALP, run->m_a, complex ? "S" : "ALP");
     alp_lhe_add(text,
                 "BLOCK ALPCOUPLINGS # (2.5) of arXiv:2002.05948\n    1 %.17g # y_V\n"
                 "    2 %.17g # y_A\n    3 %.17g # alpha of the production\n"

@@ -21,7 +21,7 @@ static void set_beams(alp_batch_worker *w, const double *energy, double weight)
     w->space.me.s_photon = alp_running_factor(&s->running, sqrt_s * sqrt_s);
     if (w->cuts)
         alp_phase_space_restrict(&w->space, alp_detector_delta_min(&w->detector),
-                                 alp_detector_muon_energy_min(&w->detector));
+                                 alp_detector_energy_min(&w->detector, ALP_MUON));
 }
 
 size_t alp_batch_varying(alp_batch_worker *w, const alp_stream *stream, size_t n,

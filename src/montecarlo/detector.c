@@ -168,9 +168,9 @@ double alp_detector_delta_min(const alp_detector *detector)
     return lowest * (1.0 - rounding);
 }
 
-double alp_detector_muon_energy_min(const alp_detector *detector)
+double alp_detector_energy_min(const alp_detector *detector, int flavour)
 {
-    const alp_lepton_cuts *cuts = &detector->lepton[ALP_MUON];
+    const alp_lepton_cuts *cuts = &detector->lepton[flavour];
     const double mass = sqrt(cuts->m2), p = sqrt(cuts->p_min2), e = sqrt(cuts->p_min2 + cuts->m2);
     const double forward = detector->gamma_beta * cuts->cos_high;
     const double backward = detector->gamma_beta * cuts->cos_low;

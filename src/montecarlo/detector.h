@@ -58,8 +58,8 @@ double alp_detector_boost(alp_detector *detector, double e1, double e2, double m
  *  that can pass the cuts for either charge; 0 if there is no bound. */
 double alp_detector_delta_min(const alp_detector *detector);
 
-/** Lowest energy in the CM frame, GeV, of a muon that can pass the cuts. */
-double alp_detector_muon_energy_min(const alp_detector *detector);
+/** Lowest energy in the CM frame, GeV, of a lepton of this flavour that can pass the cuts. */
+double alp_detector_energy_min(const alp_detector *detector, int flavour);
 
 /** pass[i] = 0 where the lepton fails the cuts of a charge; else stays. n is rounded up to a full
  *  vector. */

@@ -7,21 +7,25 @@
 
 #include "full_stages.h"
 
-/* M for helicities h = (p1, k_0, k_1) and (l_0, l_1, p2): the sign of (A, i) is that of the
- * permutation (p1, k_i, k_j) -> (E, A, B), even for i = 0. */
-ALP_KERNEL alp_full_z amplitude(const alp_full_sources *sources, const alp_full_rest *rest,
-                                size_t p1, size_t k0, size_t k1, const size_t end[3], size_t e)
+/* M for helicities h = (p1, k_0, k_1) and (l_0, l_1, p2), of single ALPs and of pairs: the sign of
+ * (A, i) is that of the permutation (p1, k_i, k_j) -> (E, A, B), even for i = 0. Term by term, so
+ * that the factors that both orders share need not wait in registers, of which there are few. */
+ALP_KERNEL void both_orders(const alp_full_sources *sources, const alp_full_rest *photon,
+                            const alp_full_rest *pairs, size_t p1, size_t k0, size_t k1,
+                            const size_t end[3], size_t e, alp_full_z *single, alp_full_z *pair)
 {
-    alp_full_z sum = alp_z(0.0, 0.0);
+    *single = *pair = alp_z(0.0, 0.0);
     for (size_t a = 0; a < ALP_FULL_ENDS; a++) {
         const size_t ha = end[a], hb = end[(a + 1) % 3], ho = end[(a + 2) % 3];
-        const alp_full_z even = alp_z_mul(alp_z_load(&sources->alp[a][0][ha][k0], e),
-                                          alp_z_load(&rest->a[a][0][p1][hb][ho][k1], e));
-        const alp_full_z odd = alp_z_mul(alp_z_load(&sources->alp[a][1][ha][k1], e),
-                                         alp_z_load(&rest->a[a][1][p1][hb][ho][k0], e));
-        sum = alp_z_add(sum, alp_z_sub(even, odd));
+        const alp_full_z even = alp_z_load(&sources->alp[a][0][ha][k0], e);
+        const alp_full_z odd = alp_z_load(&sources->alp[a][1][ha][k1], e);
+        *single = alp_z_add(
+            *single, alp_z_sub(alp_z_mul(even, alp_z_load(&photon->a[a][0][p1][hb][ho][k1], e)),
+                               alp_z_mul(odd, alp_z_load(&photon->a[a][1][p1][hb][ho][k0], e))));
+        *pair = alp_z_add(
+            *pair, alp_z_sub(alp_z_mul(even, alp_z_load(&pairs->a[a][0][p1][hb][ho][k1], e)),
+                             alp_z_mul(odd, alp_z_load(&pairs->a[a][1][p1][hb][ho][k0], e))));
     }
-    return sum;
 }
 
 /* Adds the eight helicities of the ends to the squares. */
@@ -32,8 +36,9 @@ static void add_squares(const alp_full_sources *restrict sources,
     for (size_t n = 0; n < 8; n++) {
         const size_t end[3] = {n >> 2, (n >> 1) & 1, n & 1};
         for (size_t e = 0; e < ALP_FULL_BLOCK; e++) {
-            const alp_full_z one = amplitude(sources, photon, p1, k0, k1, end, e);
-            const alp_full_z all = alp_z_add(one, amplitude(sources, pairs, p1, k0, k1, end, e));
+            alp_full_z one, two;
+            both_orders(sources, photon, pairs, p1, k0, k1, end, e, &one, &two);
+            const alp_full_z all = alp_z_add(one, two);
             sum->pairs_excluded[e] += one.re * one.re + one.im * one.im;
             sum->all[e] += all.re * all.re + all.im * all.im;
         }
@@ -85,8 +90,8 @@ static void add_forms(const alp_full_sources *restrict sources,
         const size_t same = (size_t)(end[0] == p1) + (size_t)(end[1] == p1) +
                             (size_t)(end[ALP_FULL_POSITRON] != p1);
         for (size_t e = 0; e < ALP_FULL_BLOCK; e++) {
-            const alp_full_z one = amplitude(sources, photon, p1, k0, k1, end, e);
-            const alp_full_z two = amplitude(sources, pairs, p1, k0, k1, end, e);
+            alp_full_z one, two;
+            both_orders(sources, photon, pairs, p1, k0, k1, end, e, &one, &two);
             sum->photon[same][e] += one.re * one.re + one.im * one.im;
             sum->cross[same][e] += 2.0 * (one.re * two.re + one.im * two.im);
             sum->pairs[same][e] += two.re * two.re + two.im * two.im;
@@ -135,8 +140,9 @@ void alp_full_helicities(const alp_full_constants *constants, const alp_full_eve
     for (size_t h = 0; h < ALP_FULL_HELICITIES; h++) {
         const size_t p1 = h >> 5, k[2] = {(h >> 3) & 1, (h >> 2) & 1};
         const size_t end[3] = {(h >> 1) & 1, h & 1, (h >> 4) & 1};
-        const alp_full_z m = alp_z_add(amplitude(&f.sources, &f.photon, p1, k[0], k[1], end, event),
-                                       amplitude(&f.sources, &f.pairs, p1, k[0], k[1], end, event));
+        alp_full_z one, two;
+        both_orders(&f.sources, &f.photon, &f.pairs, p1, k[0], k[1], end, event, &one, &two);
+        const alp_full_z m = alp_z_add(one, two);
         out.re[h] = m.re;
         out.im[h] = m.im;
         for (size_t i = 0; i < 2; i++) {

@@ -53,27 +53,25 @@ static void line_through(const alp_full_constants *restrict c, const alp_full_ev
     }
 }
 
-ALP_KERNEL void difference_of_products(const alp_full_lanes *restrict a,
-                                       const alp_full_lanes *restrict b,
-                                       const alp_full_lanes *restrict c,
-                                       const alp_full_lanes *restrict d,
-                                       alp_full_lanes *restrict out)
+/* Antisymmetric in B and E; -1 from the factors i of two vertices and two propagators. Helicities
+ * of E and j in the loop over events: by itself each is so short that compilers unroll the events
+ * before they think of vectors. */
+static void combine(alp_full_lanes to_first[restrict 2][2], alp_full_lanes to_second[restrict 2][2],
+                    const alp_full_lanes first[restrict 2][2],
+                    const alp_full_lanes second[restrict 2][2],
+                    alp_full_lanes out[restrict 2][2][2][2])
 {
-    for (size_t e = 0; e < ALP_FULL_BLOCK; e++)
-        alp_z_store(out, e,
-                    alp_z_sub(alp_z_mul(alp_z_load(a, e), alp_z_load(b, e)),
-                              alp_z_mul(alp_z_load(c, e), alp_z_load(d, e))));
-}
-
-/* Antisymmetric in B and E; -1 from the factors i of two vertices and two propagators. */
-static void combine(alp_full_lanes to_first[2][2], alp_full_lanes to_second[2][2],
-                    const alp_full_lanes first[2][2], const alp_full_lanes second[2][2],
-                    alp_full_lanes out[2][2][2][2])
-{
-    for (size_t n = 0; n < 16; n++) {
-        const size_t p1 = n >> 3, b = (n >> 2) & 1, o = (n >> 1) & 1, j = n & 1;
-        difference_of_products(&to_first[p1][b], &second[o][j], &to_second[p1][o], &first[b][j],
-                               &out[p1][b][o][j]);
+    for (size_t n = 0; n < 4; n++) {
+        const size_t p1 = n >> 1, b = n & 1;
+        for (size_t e = 0; e < ALP_FULL_BLOCK; e++)
+            for (size_t o = 0; o < 2; o++)
+                for (size_t j = 0; j < 2; j++) {
+                    const alp_full_z one =
+                        alp_z_mul(alp_z_load(&to_first[p1][b], e), alp_z_load(&second[o][j], e));
+                    const alp_full_z two =
+                        alp_z_mul(alp_z_load(&to_second[p1][o], e), alp_z_load(&first[b][j], e));
+                    alp_z_store(&out[p1][b][o][j], e, alp_z_sub(one, two));
+                }
     }
 }
 

@@ -97,6 +97,10 @@ enum {
  *  times what it may be: it falls with the root of n. */
 size_t alp_mc_iterations_left(uint64_t n, double excess);
 
+/** The relative error that a run is expected to reach: the precision, or better where the fewest
+ *  batches give that. */
+double alp_mc_expected_error(const alp_mc_setup *setup, double m_a);
+
 /** True where e+e- -> mu e a -> mu mu e e is open on shell. */
 bool alp_mc_open(const alp_mc_setup *setup, double m_a);
 

@@ -41,7 +41,7 @@ static void restrict_setup(alp_mc_setup *setup, alp_sampler_region region)
         return;
     open_detector(&setup->detector, region);
     setup->delta_min = alp_detector_delta_min(&setup->detector);
-    setup->muon_energy_min = alp_detector_muon_energy_min(&setup->detector);
+    setup->muon_energy_min = alp_detector_energy_min(&setup->detector, ALP_MUON);
 }
 
 /* y_V = |y_V| e^(i phase), y_A real. */

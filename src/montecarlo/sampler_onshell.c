@@ -35,7 +35,7 @@ static alp_status create(alp_sampler *sampler, alp_error *error)
     state->space.me.s_photon = alp_running_factor(&setup->running, setup->sqrt_s * setup->sqrt_s);
     if (setup->detector.cuts)
         alp_phase_space_restrict(&state->space, alp_detector_delta_min(&setup->detector),
-                                 alp_detector_muon_energy_min(&setup->detector));
+                                 alp_detector_energy_min(&setup->detector, ALP_MUON));
     const bool possible[ALP_N_CHANNELS] = {true, true};
     alp_sampler_share(sampler, ALP_N_CHANNELS, possible, least_probability, state->probability);
     return ALP_OK;

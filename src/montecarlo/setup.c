@@ -35,7 +35,7 @@ alp_status alp_mc_setup_create(const alp_config *config, alp_mc_setup **setup, a
     made->seed = config->montecarlo.seed;
     made->enabled = config->montecarlo.method != ALP_MC_METHOD_NONE;
     made->delta_min = alp_detector_delta_min(&made->detector);
-    made->muon_energy_min = alp_detector_muon_energy_min(&made->detector);
+    made->muon_energy_min = alp_detector_energy_min(&made->detector, ALP_MUON);
     *setup = made;
     return ALP_OK;
 }

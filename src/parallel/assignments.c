@@ -12,7 +12,8 @@ enum { PLACES = 2 };
 enum { PASSED_MAX = 4 };
 
 typedef struct place {
-    alp_parcel parcel;
+    alp_unit unit;
+    alp_parcel parcel; /* while MPI may still read it, else empty */
     MPI_Request sent;
     double time; /* s, when it was sent */
     bool out;
@@ -33,6 +34,8 @@ struct alp_assignments {
     size_t *held; /* per worker */
     line line[PLACES];
     size_t level, slot; /* of the place to be filled next, its worker being the first in line */
+    alp_parcel next;    /* what it is filled with: most messages are gone at once, so that one
+                           buffer serves all workers */
 };
 
 static void join(alp_assignments *assignments, size_t worker)
@@ -87,6 +90,7 @@ void alp_assignments_free(alp_assignments *assignments)
         free(assignments->line[level].worker);
         free(assignments->line[level].inside);
     }
+    alp_parcel_free(&assignments->next);
     free(assignments->place);
     free(assignments->held);
     free(assignments);
@@ -100,11 +104,11 @@ alp_parcel *alp_assignments_next(alp_assignments *assignments, size_t *rank)
             leave(assignments, l);
         if (l->passed >= PASSED_MAX || l->passed >= l->n)
             continue;
-        place *of_worker = &assignments->place[l->worker[l->first] * PLACES];
+        const place *of_worker = &assignments->place[l->worker[l->first] * PLACES];
         for (assignments->slot = 0; of_worker[assignments->slot].out;)
             assignments->slot++;
         *rank = l->worker[l->first] + 1;
-        return &of_worker[assignments->slot].parcel;
+        return &assignments->next;
     }
     return NULL;
 }
@@ -129,10 +133,17 @@ void alp_assignments_send(alp_assignments *assignments, double now)
     line *l = &assignments->line[assignments->level];
     size_t worker = l->worker[l->first];
     place *to = &assignments->place[worker * PLACES + assignments->slot];
-    alp_unit *unit = (alp_unit *)(void *)to->parcel.bytes;
+    alp_unit *unit = (alp_unit *)(void *)assignments->next.bytes;
+    int sent = 0;
     unit->slot = (uint32_t)assignments->slot;
-    MPI_Isend(to->parcel.bytes, (int)(sizeof *unit + unit->size), MPI_BYTE, (int)worker + 1,
-              ALP_TAG_UNIT, MPI_COMM_WORLD, &to->sent);
+    to->unit = *unit;
+    MPI_Isend(unit, (int)(sizeof *unit + unit->size), MPI_BYTE, (int)worker + 1, ALP_TAG_UNIT,
+              MPI_COMM_WORLD, &to->sent);
+    MPI_Test(&to->sent, &sent, MPI_STATUS_IGNORE);
+    if (!sent) {
+        to->parcel = assignments->next;
+        assignments->next = (alp_parcel){0};
+    }
     to->time = now;
     to->out = true;
     assignments->n_out++;
@@ -146,6 +157,7 @@ double alp_assignments_take_back(alp_assignments *assignments, int rank, uint32_
     size_t worker = (size_t)rank - 1;
     place *freed = &assignments->place[worker * PLACES + slot];
     MPI_Wait(&freed->sent, MPI_STATUS_IGNORE);
+    alp_parcel_free(&freed->parcel);
     freed->out = false;
     assignments->n_out--;
     assignments->held[worker]--;
@@ -161,7 +173,7 @@ const alp_unit *alp_assignments_oldest(const alp_assignments *assignments, size_
         if (at->out && (oldest == NULL || at->time < oldest->time))
             oldest = at;
     }
-    return oldest == NULL ? NULL : (const void *)oldest->parcel.bytes;
+    return oldest == NULL ? NULL : &oldest->unit;
 }
 
 size_t alp_assignments_out(const alp_assignments *assignments)

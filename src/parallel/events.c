@@ -9,6 +9,8 @@
 #include "job.h"
 #include "progress.h"
 
+#include "../base/clock.h"
+
 #include <limits.h>
 #include <math.h>
 #include <mpi.h>
@@ -209,7 +211,7 @@ static alp_status write_piece(generation *self, bool head, alp_error *error)
 static void show_progress(const generation *self, alp_progress *progress, uint64_t batches,
                           double start)
 {
-    const double done = (double)batches / (double)self->n_batches, spent = MPI_Wtime() - start;
+    const double done = (double)batches / (double)self->n_batches, spent = alp_clock() - start;
     const uint64_t events = (uint64_t)(done * (double)self->job->n_events);
     if (self->rank == 0 && batches < self->n_batches)
         alp_progress_update(progress, 0, events, spent, spent * (1.0 / done - 1.0));
@@ -218,7 +220,7 @@ static void show_progress(const generation *self, alp_progress *progress, uint64
 static alp_status write_events(generation *self, alp_error *error)
 {
     alp_progress progress;
-    const double start = MPI_Wtime();
+    const double start = alp_clock();
     alp_progress_begin(&progress, ALP_PROGRESS_AUTO, 0, self->job->n_events);
     progress.what = "events";
     alp_lhe_text incoming = {0};

@@ -23,7 +23,7 @@ typedef struct alp_job {
     size_t n_masses;
     size_t first_mass;    /**< which of them is the plan's first */
     bool adaptive;        /**< run as many masses as are needed, interpolate the others */
-    alp_mc_row *rows;     /**< rank 0: results */
+    alp_mc_rows rows;     /**< results; rank 0 has them, all know their size */
     double *seconds;      /**< rank 0: work spent per mass */
     const alp_plan *plan; /**< NULL without tiles */
     alp_store *store;
@@ -41,6 +41,7 @@ typedef struct alp_job {
     double deadline;                 /**< on alp_clock(), when an orderly stop begins; 0: never */
     uint64_t chunks_computed;        /**< rank 0: result, those of earlier runs among them */
     char (*host)[ALP_HOST_SIZE];     /**< rank 0: names of all ranks' hosts */
+    char first_host[ALP_HOST_SIZE];  /**< rank 0's */
     alp_unit_record *record;         /**< rank 0: NULL where nobody asks */
     double zero;                     /**< s of alp_clock() when the job began, on this rank */
 } alp_job;
@@ -161,6 +162,15 @@ alp_status alp_job_run(alp_job *job, alp_spent *spent, alp_error *error);
 
 /** When MPI_Init was entered and left, s of alp_clock(). */
 void alp_parallel_init_times(double *begun, double *done);
+
+/** The command that continues a scan on so many ranks, or "the same command with --resume" if it is
+ *  too long for a message. */
+enum { ALP_RESUME_SIZE = 640 };
+void alp_job_resume_words(const char *resume_command, int ranks, char words[ALP_RESUME_SIZE]);
+
+/** The file that a scan leaves until it is complete, for messages. */
+enum { ALP_PARTIAL_SIZE = 320 };
+void alp_job_partial_name(const char *output, char name[ALP_PARTIAL_SIZE]);
 
 /** What of a scan is complete in the file, and how to go on: "12 of 36 chunks ... are complete in
  *  FILE.partial; to continue: COMMAND". Any rank. */

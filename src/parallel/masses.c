@@ -8,7 +8,7 @@ alp_status alp_parallel_masses(const alp_mc_setup *setup, const double *m_a, siz
     alp_job job = {.setup = setup,
                    .m_a = m_a,
                    .n_masses = n,
-                   .rows = rows,
+                   .rows = alp_mc_rows_of(rows),
                    .seconds = seconds,
                    .progress = progress};
     alp_spent spent;

@@ -22,6 +22,8 @@ enum { TIMED_EVERY = 8 };
 
 /* s between two looks at what is no message: they read clocks */
 static const double housekeeping_interval = 1e-3;
+/* s between two looks for the file's name, which may ask a server */
+static const double find_interval = 1.0;
 
 typedef struct master {
     alp_job *job;
@@ -32,6 +34,7 @@ typedef struct master {
     size_t n_workers, n_gone; /* gone: that have said their last word */
     uint64_t looks;
     double kept;  /* s: last look at what is no message */
+    double found; /* s: when the file was still there */
     bool halted;  /* the workers have been told to drop what they are at */
     bool closing; /* no unit will be handed out any more */
     alp_progress progress;
@@ -194,6 +197,17 @@ static void take_own(master *self, const alp_report *report)
     take_report(self, report, 0, report->start + report->seconds);
 }
 
+/* Somebody may have removed it: the run would end with nothing. */
+static void find_file(master *self, double now)
+{
+    alp_error error;
+    if (self->job->store == NULL || self->halted || now - self->found < find_interval)
+        return;
+    self->found = now;
+    if (alp_store_check_there(self->job->store, &error) != ALP_OK)
+        fail(self, error.status, error.message);
+}
+
 static void keep_house(master *self, double now)
 {
     alp_error error;
@@ -201,6 +215,7 @@ static void keep_house(master *self, double now)
     if (self->job->deadline > 0.0 && now > self->job->deadline)
         stop(self, "time limit");
     watch(self);
+    find_file(self, now);
     alp_store_keep_lock(self->job->lock);
     if (self->job->store != NULL &&
         alp_store_checkpoint(self->job->store, self->halted, &error) != ALP_OK)
@@ -280,7 +295,6 @@ static void release(master *self)
 alp_status alp_master_run(alp_job *job, alp_worker *worker, alp_error *error)
 {
     master self = {.job = job, .worker = worker, .n_workers = (size_t)alp_parallel_size() - 1};
-    MPI_Bcast(job->host[0], ALP_HOST_SIZE, MPI_CHAR, 0, MPI_COMM_WORLD);
     alp_status status = begin(&self, error);
     if (status != ALP_OK) {
         fail(&self, status, error->message);

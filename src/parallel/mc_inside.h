@@ -13,7 +13,7 @@ struct alp_mc_queue {
     const double *m_a;
     size_t n;
     alp_pace *pace;
-    alp_mc_row *rows;
+    alp_mc_rows rows;
     double *seconds;
     alp_mc_rounds rounds;
     size_t *news; /* masses that have their row since alp_mc_queue_news was asked */

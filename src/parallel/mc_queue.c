@@ -14,7 +14,9 @@ static void set_done(alp_mc_queue *queue, size_t mass)
 
 static void finish_mass(alp_mc_queue *queue, size_t mass, const alp_mc_run *run)
 {
-    alp_mc_run_row(run, &queue->rows[mass]);
+    alp_mc_row row;
+    alp_mc_run_row(run, &row);
+    alp_mc_rows_set(queue->rows, mass, &row);
     set_done(queue, mass);
     queue->news[queue->n_news++] = mass;
     queue->done_cost += queue->rounds.cost[mass];
@@ -26,6 +28,8 @@ static alp_status finish_closed(alp_mc_queue *queue, alp_error *error)
 {
     for (size_t i = 0; i < queue->n; i++) {
         alp_mc_run *run;
+        if (queue->rounds.cost[i] > 0.0)
+            continue;
         alp_status status = alp_mc_run_create(queue->setup, queue->m_a[i], &run, error);
         if (status != ALP_OK)
             return status;
@@ -37,7 +41,7 @@ static alp_status finish_closed(alp_mc_queue *queue, alp_error *error)
 }
 
 alp_status alp_mc_queue_create(const alp_mc_setup *setup, bool adaptive, const double *m_a,
-                               size_t n, alp_pace *pace, alp_mc_row *rows, double *seconds,
+                               size_t n, alp_pace *pace, alp_mc_rows rows, double *seconds,
                                alp_mc_queue **queue, alp_error *error)
 {
     *queue = NULL;
@@ -66,19 +70,24 @@ alp_status alp_mc_queue_create(const alp_mc_setup *setup, bool adaptive, const d
     return status;
 }
 
-/* After the last round those masses have their rows that were not run. */
-static void begin_round(alp_mc_queue *queue)
+bool alp_mc_queue_fill(alp_mc_queue *queue)
 {
-    const double before = queue->rounds.total_cost;
-    if (alp_mc_rounds_begin(&queue->rounds, queue->done, queue->m_a, queue->rows)) {
-        queue->outlook.fresh_cost = queue->rounds.total_cost - before;
-        return;
-    }
-    for (size_t i = 0; i < queue->n; i++)
+    size_t from, to;
+    if (!alp_mc_rounds_fill(&queue->rounds, queue->m_a, queue->rows, &from, &to))
+        return false;
+    for (size_t i = from; i < to; i++)
         if (!queue->done[i]) {
             set_done(queue, i);
             queue->news[queue->n_news++] = i;
         }
+    return true;
+}
+
+static void begin_round(alp_mc_queue *queue)
+{
+    const double before = queue->rounds.total_cost;
+    alp_mc_rounds_begin(&queue->rounds, queue->done, queue->rows);
+    queue->outlook.fresh_cost = queue->rounds.total_cost - before;
 }
 
 void alp_mc_queue_begin(alp_mc_queue *queue)

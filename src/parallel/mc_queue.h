@@ -12,7 +12,8 @@
  * mass comes to does not depend on who did what of it. No MPI.
  *
  * Masses are wanted in rounds, see alp_mc_masses of montecarlo.h: a round begins when all masses of
- * the one before have their rows; rows that no batch is needed for follow the last one.
+ * the one before have their rows; after the last one alp_mc_queue_fill() makes those rows that no
+ * batch is needed for.
  */
 
 #include "job.h"
@@ -22,7 +23,7 @@ typedef struct alp_mc_queue alp_mc_queue;
 
 /** rows and seconds: n elements that the queue fills; pace: of the ranks, which it learns. */
 alp_status alp_mc_queue_create(const alp_mc_setup *setup, bool adaptive, const double *m_a,
-                               size_t n, alp_pace *pace, alp_mc_row *rows, double *seconds,
+                               size_t n, alp_pace *pace, alp_mc_rows rows, double *seconds,
                                alp_mc_queue **queue, alp_error *error);
 void alp_mc_queue_free(alp_mc_queue *queue);
 
@@ -39,6 +40,9 @@ alp_status alp_mc_queue_next(alp_mc_queue *queue, const alp_taker *taker, alp_pa
 /** Takes what came back of a unit from a rank, which the pace knows already. */
 alp_status alp_mc_queue_report(alp_mc_queue *queue, size_t rank, const alp_report *report,
                                alp_error *error);
+/** After the last round: fills some of the rows that no batch was needed for, a millisecond's work
+ *  or so; false if there is nothing to fill, yet or any more. */
+bool alp_mc_queue_fill(alp_mc_queue *queue);
 /** Takes a mass that got its row since the beginning; false when all were taken. */
 bool alp_mc_queue_news(alp_mc_queue *queue, size_t *mass);
 

@@ -3,14 +3,12 @@
 
 #include <stdlib.h>
 
-static const double *sort_cost; /* qsort has no argument for it; rank 0 alone, one thread */
-
 static int by_falling_cost(const void *a, const void *b)
 {
-    size_t i = *(const size_t *)a, j = *(const size_t *)b;
-    if (sort_cost[i] != sort_cost[j])
-        return sort_cost[i] > sort_cost[j] ? -1 : 1;
-    return i < j ? -1 : 1;
+    const alp_mc_costly *one = a, *other = b;
+    if (one->cost != other->cost)
+        return one->cost > other->cost ? -1 : 1;
+    return one->mass < other->mass ? -1 : 1;
 }
 
 alp_status alp_mc_rounds_create(const alp_mc_setup *setup, bool adaptive, const double *m_a,
@@ -34,28 +32,41 @@ void alp_mc_rounds_free(alp_mc_rounds *rounds)
     *rounds = (alp_mc_rounds){0};
 }
 
-bool alp_mc_rounds_begin(alp_mc_rounds *rounds, const bool *done, const double *m_a,
-                         alp_mc_row *rows)
+void alp_mc_rounds_begin(alp_mc_rounds *rounds, const bool *done, alp_mc_rows rows)
 {
     rounds->at = rounds->n_order = rounds->n_left = 0;
     while (rounds->n_order == 0) {
         size_t n;
         const size_t *wanted = alp_mc_masses_wanted(rounds->masses, &n);
         if (n == 0) {
-            alp_mc_masses_fill(rounds->masses, m_a, rows);
-            return false;
+            rounds->over = true;
+            return;
         }
         for (size_t k = 0; k < n; k++)
             if (!done[wanted[k]]) {
-                rounds->order[rounds->n_order++] = wanted[k];
-                rounds->total_cost += rounds->cost[wanted[k]];
+                const double cost = rounds->cost[wanted[k]];
+                rounds->order[rounds->n_order++] = (alp_mc_costly){cost, wanted[k]};
+                rounds->total_cost += cost;
             }
         if (rounds->n_order == 0) /* an earlier run has done all of it */
             alp_mc_masses_choose(rounds->masses, rows);
     }
     rounds->n_left = rounds->n_order;
-    sort_cost = rounds->cost;
     qsort(rounds->order, rounds->n_order, sizeof *rounds->order, by_falling_cost);
+}
+
+/* A row takes some 3 us, and a way to the file. */
+enum { FILLED_AT_ONCE = 128 };
+
+bool alp_mc_rounds_fill(alp_mc_rounds *rounds, const double *m_a, alp_mc_rows rows, size_t *from,
+                        size_t *to)
+{
+    *from = *to = rounds->n_filled;
+    if (!rounds->over || rounds->n_filled == rounds->n)
+        return false;
+    *to += rounds->n - *from < FILLED_AT_ONCE ? rounds->n - *from : FILLED_AT_ONCE;
+    rounds->n_filled = *to;
+    alp_mc_masses_fill(rounds->masses, m_a, *from, *to, rows);
     return true;
 }
 
@@ -63,11 +74,11 @@ bool alp_mc_rounds_take(alp_mc_rounds *rounds, size_t *mass)
 {
     if (rounds->at == rounds->n_order)
         return false;
-    *mass = rounds->order[rounds->at++];
+    *mass = rounds->order[rounds->at++].mass;
     return true;
 }
 
-bool alp_mc_rounds_finish(alp_mc_rounds *rounds, const alp_mc_row *rows)
+bool alp_mc_rounds_finish(alp_mc_rounds *rounds, alp_mc_rows rows)
 {
     if (--rounds->n_left > 0)
         return false;

@@ -7,6 +7,8 @@
 
 #include "provenance.h"
 
+#include "../base/clock.h"
+
 #include <mpi.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,7 +79,7 @@ static alp_status write_whole(const alp_merge_options *options, alp_parts *parts
 alp_status alp_parallel_merge(const alp_merge_options *options, alp_messages *mistakes,
                               alp_error *error)
 {
-    const double start = MPI_Wtime();
+    const double start = alp_clock();
     alp_parts *parts = NULL;
     alp_status status = check_parts(options, &parts, mistakes);
     if (status == ALP_OK)

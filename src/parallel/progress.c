@@ -1,26 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "progress.h"
 
+#include "../base/clock.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 /* Seconds between two lines. */
 static const double terminal_interval = 0.2, plain_interval = 10.0;
 
-static double now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
 void alp_progress_begin(alp_progress *progress, alp_progress_mode mode, size_t n_masses,
                         uint64_t n_points)
 {
-    double start = now();
+    double start = alp_clock();
     *progress = (alp_progress){.mode = mode,
                                .terminal = mode == ALP_PROGRESS_AUTO && isatty(STDERR_FILENO),
                                .start = start,
@@ -81,7 +75,7 @@ static void describe(const alp_progress *progress, size_t masses, uint64_t point
 void alp_progress_update(alp_progress *progress, size_t masses, uint64_t points, double spent,
                          double left)
 {
-    double time = now();
+    double time = alp_clock();
     double interval = progress->terminal ? terminal_interval : plain_interval;
     if (points > 0 && progress->first_point == 0.0)
         progress->first_point = progress->last;

@@ -4,6 +4,7 @@
  */
 #include "alpscan/scan.h"
 
+#include "guard.h"
 #include "job.h"
 #include "scan_file.h"
 #include "stop.h"
@@ -12,10 +13,8 @@
 #include "../base/clock.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <mpi.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 typedef struct scan {
     const alp_config *config;
@@ -35,10 +34,10 @@ typedef struct scan {
 
 static alp_status allocate_results(alp_job *job, alp_error *error)
 {
-    job->rows = calloc(job->n_masses, sizeof *job->rows);
+    job->rows.bytes = calloc(job->n_masses, job->rows.size);
     job->seconds = calloc(job->n_masses, sizeof *job->seconds);
     job->counts = calloc(job->n_flags + 1, sizeof *job->counts);
-    return job->rows == NULL || job->seconds == NULL || job->counts == NULL
+    return job->rows.bytes == NULL || job->seconds == NULL || job->counts == NULL
                ? alp_error_memory(error)
                : ALP_OK;
 }
@@ -66,30 +65,12 @@ static alp_status build(scan *self, alp_error *error)
                      .options = self->options,
                      .watchdog = config->run.watchdog,
                      .deadline = alp_stop_deadline(config, self->clock)};
+    if (self->setup != NULL)
+        job->rows.size = alp_mc_row_size(alp_mc_widths(self->setup, masses.m_a, masses.n));
     if (alp_parallel_rank() != 0)
         return ALP_OK;
     self->seconds = calloc(6 * (size_t)alp_parallel_size(), sizeof *self->seconds);
     return self->seconds == NULL ? alp_error_memory(error) : allocate_results(job, error);
-}
-
-/* Rank 0's Monte Carlo rows, column by column. */
-static alp_status write_tables(const scan *self, alp_error *error)
-{
-    const alp_layout *layout = alp_plan_layout(self->plan);
-    alp_status status = ALP_OK;
-    const size_t n = alp_plan_masses(self->plan);
-    char *column = malloc(n * 8); /* no element is larger */
-    if (column == NULL)
-        return alp_error_memory(error);
-    for (size_t table = 0; table < layout->n_tables && status == ALP_OK; table++) {
-        size_t size = alp_element_size(layout->table[table].element);
-        for (size_t i = 0; i < n; i++)
-            alp_plan_table_value(self->plan, table, &self->job.rows[self->job.first_mass + i],
-                                 column + i * size);
-        status = alp_store_write_table(self->job.store, table, 0, n, column, error);
-    }
-    free(column);
-    return status;
 }
 
 /* Collective: every rank's seconds, rank by rank, on rank 0. */
@@ -127,6 +108,8 @@ static void tell_state(const scan *self, alp_error *error)
     char state[ALP_MESSAGE_SIZE / 2], lost[128] = "";
     uint64_t chunks = 0, masses = 0;
     alp_error ignored;
+    if (alp_store_check_there(self->job.store, &ignored) != ALP_OK)
+        return;
     alp_job_describe(&self->job, state, sizeof state);
     if (alp_store_marked(self->job.store, &chunks, &masses, &ignored) == ALP_OK &&
         chunks < self->job.chunks_computed)
@@ -134,15 +117,6 @@ static void tell_state(const scan *self, alp_error *error)
                        self->job.chunks_computed - chunks);
     shorten(error);
     alp_error_add_line(error, "alpscan: %s%s", state, lost);
-}
-
-/* Rank 0: all work is done, but the file could not be completed. */
-static void tell_closing(const scan *self, alp_error *error)
-{
-    shorten(error);
-    alp_error_add_line(error,
-                       "alpscan: what is complete stays in %.300s.partial; to continue: %.600s",
-                       self->options->output, self->options->resume_command);
 }
 
 /* Collective: closes the file with its closing attributes and timings. */
@@ -176,34 +150,24 @@ static alp_status close_file(scan *self, alp_status status, alp_error *error)
                                          .wall = spent.wall,
                                          .ranks = ranks,
                                          .seconds = split});
-    if (status == ALP_OK && closing != ALP_OK && alp_parallel_rank() == 0)
-        tell_closing(self, error);
+    if (status == ALP_OK && closing != ALP_OK && first && !alp_store_has_name(self->job.store))
+        tell_state(self, error);
     return status == ALP_OK ? closing : status;
 }
 
-/* While the file is opened or closed ranks wait for each other, and nobody watches: a disk that
- * hangs meanwhile ends the process by SIGALRM, and with it the job. `more` s are no hang. */
-static void guard(const scan *self, double more)
-{
-    const double most = 1e9; /* s, within an unsigned int */
-    const double time = ceil(self->config->run.watchdog + more);
-    (void)alarm((unsigned)(time < most ? time : most));
-}
-
-static void unguard(void)
-{
-    (void)alarm(0);
-}
+/* s beyond the watchdog's time for what a rank computes by itself before the work begins */
+static const double time_to_build = 10.0;
 
 static alp_status run(scan *self, alp_error *error)
 {
+    alp_guard_begin("building physics and plan", time_to_build);
     alp_parallel_init_times(&self->begun[ALP_START_MPI], &self->begun[ALP_START_CONFIGURATION]);
     self->begun[ALP_START_BUILD] = alp_clock();
     alp_status status = alp_job_agree(build(self, error), error);
     if (status != ALP_OK)
         return status;
     self->begun[ALP_START_FILE] = alp_clock();
-    guard(self, ALP_SCAN_FILE_WAIT);
+    alp_guard_begin("opening the file", ALP_SCAN_FILE_WAIT);
     status = alp_scan_file_open(&self->file, self->config, self->options, self->plan,
                                 self->job.rows, error);
     if (status != ALP_OK)
@@ -225,16 +189,16 @@ static alp_status run(scan *self, alp_error *error)
     status = alp_job_agree(status, error);
     self->job.record = alp_parallel_rank() == 0 ? &self->units : NULL;
     self->begun[ALP_N_START_PHASES] = alp_clock();
-    unguard();
+    alp_guard_begin("gathering the ranks before the work", time_to_build);
     if (status == ALP_OK)
         status = alp_job_run(&self->job, &self->spent, error);
-    guard(self, 0.0);
+    alp_guard_begin("closing the file", 0.0);
     alp_error ignored; /* of a run that has failed or been stopped; else the tables follow whole */
     if (status != ALP_OK && alp_parallel_rank() == 0)
         (void)alp_scan_file_write_masses(&self->job, true, &ignored);
     if (status == ALP_OK && self->setup != NULL) {
         if (alp_parallel_rank() == 0)
-            status = write_tables(self, error);
+            status = alp_scan_file_write_all_masses(&self->job, error);
         status = alp_job_agree(status, error);
     }
     return close_file(self, status, error);
@@ -245,10 +209,11 @@ alp_status alp_parallel_scan(const alp_config *config, const alp_scan_options *o
 {
     scan self = {.config = config, .options = options, .start = MPI_Wtime(), .clock = alp_clock()};
     alp_stop_listen();
+    alp_guard_prepare(options->resume_command);
+    alp_guard_limit(config->run.watchdog);
     alp_status status = run(&self, error);
-    unguard();
-    alp_stop_ignore();
-    free(self.job.rows);
+    alp_guard_end();
+    free(self.job.rows.bytes);
     free(self.job.seconds);
     free(self.job.counts);
     free(self.seconds);

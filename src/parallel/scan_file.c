@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scan_file.h"
 
+#include "stop.h"
+
 #include "alpscan/physics.h"
 
 #include "../base/clock.h"
@@ -42,19 +44,34 @@ static void describe(alp_scan_file *self)
                                     .record = self->record,
                                     .n_records = ALP_SCAN_FILE_RECORDS,
                                     .n_rows = self->n_masses,
-                                    .row_size = sizeof(alp_mc_row),
+                                    .row_size = self->rows.size,
                                     .hints = self->config->run.hints,
                                     .alignment = self->config->run.alignment,
-                                    .checkpoint = self->config->run.checkpoint};
+                                    .checkpoint = self->config->run.checkpoint,
+                                    .row_mass = alp_plan_montecarlo_masses(self->plan).m_a};
 }
 
-static alp_status allocate(alp_scan_file *self, alp_mc_row *rows, alp_error *error)
+alp_scan_bytes alp_parallel_scan_bytes(const alp_plan *plan, const alp_mc_setup *setup)
+{
+    const alp_mass_range masses = alp_plan_montecarlo_masses(plan);
+    const uint64_t n = setup == NULL ? 0 : masses.n;
+    const uint64_t lists = 96; /* bytes a mass: what the queue, the rounds and the choice of masses
+                                  know of it */
+    const uint64_t record =
+        alp_unit_record_capacity(n, alp_plan_chunks(plan)) * ALP_N_RECORD_COLUMNS * sizeof(double);
+    const uint64_t row = n == 0 ? 0 : alp_mc_row_size(alp_mc_widths(setup, masses.m_a, masses.n));
+    /* of a mass in the file: row, whether it is there, number, seconds */
+    return (alp_scan_bytes){.file = record + n * (row + 1 + sizeof(uint64_t) + sizeof(double)),
+                            .rank_0 = record + n * (row + lists)};
+}
+
+static alp_status allocate(alp_scan_file *self, alp_error *error)
 {
     bool good = true;
     if (self->found == ALP_FOUND_PARTIAL) {
         self->kept.chunk = calloc(alp_plan_chunks(self->plan) + 1, 1);
         self->kept.row = calloc(self->n_masses + 1, 1);
-        self->kept.rows = rows;
+        self->kept.rows = self->rows.bytes;
         self->kept.record = self->earlier;
         good = self->kept.chunk != NULL && self->kept.row != NULL;
     }
@@ -89,25 +106,26 @@ static alp_status compare_attributes(const alp_scan_file *self, const char *path
     return status;
 }
 
-/* All differences, as many as a message holds. */
+/* A line for each difference, as for the mistakes of a configuration: there may be any number. */
 static alp_status refuse(const char *path, const alp_messages *differences, alp_error *error)
 {
-    enum { SHOWN = 8 };
-    size_t shown = 0;
-    alp_error_set(error, ALP_IO,
-                  "%.300s: not of this scan, so that --resume cannot continue it:", path);
-    for (; shown < differences->n && shown < SHOWN; shown++)
-        alp_error_add_line(error, "    %.160s", differences->text[shown]);
-    if (shown < differences->n)
-        alp_error_add_line(error, "    and %zu more", differences->n - shown);
-    return ALP_IO;
+    for (size_t i = 0; i < differences->n; i++) {
+        (void)fputs("alpscan: ", stderr);
+        alp_print_name(stderr, path);
+        (void)fprintf(stderr, ": %s\n", differences->text[i]);
+    }
+    return alp_error_set(error, ALP_IO,
+                         "%s: not of this scan (%zu difference%s), so that --resume cannot "
+                         "continue it",
+                         path, differences->n, differences->n == 1 ? "" : "s");
 }
 
+/* All comparisons are made, whatever the first ones find. */
 static alp_status compare(const alp_scan_file *self, const char *path, alp_error *error)
 {
     alp_messages differences = {0};
     alp_status status = compare_attributes(self, path, &differences, error);
-    if (status == ALP_OK && differences.n == 0)
+    if (status == ALP_OK)
         status = alp_store_compare(path, alp_plan_layout(self->plan), &self->contents, &differences,
                                    error);
     if (status == ALP_OK && differences.n > 0)
@@ -176,6 +194,11 @@ static alp_status take_lock(alp_scan_file *self, alp_error *error)
         }
         if (taken)
             break;
+        if (alp_stop_signal() != 0)
+            return alp_error_set(error, ALP_STOPPED,
+                                 "stopped on request (%s) while waiting for %.300s.lock; nothing "
+                                 "has been done yet",
+                                 alp_stop_signal_name(alp_stop_signal()), self->options->output);
         if (alp_clock() - start >
             (alp_store_lock_in_doubt(self->lock) ? patience_in_doubt : patience))
             return ALP_IO;
@@ -193,9 +216,9 @@ static alp_status take_lock(alp_scan_file *self, alp_error *error)
 
 alp_status alp_scan_file_open(alp_scan_file *self, const alp_config *config,
                               const alp_scan_options *options, const alp_plan *plan,
-                              alp_mc_row *rows, alp_error *error)
+                              alp_mc_rows rows, alp_error *error)
 {
-    *self = (alp_scan_file){.config = config, .options = options, .plan = plan};
+    *self = (alp_scan_file){.config = config, .options = options, .plan = plan, .rows = rows};
     self->n_masses =
         config->montecarlo.method == ALP_MC_METHOD_NONE ? 0 : alp_plan_montecarlo_masses(plan).n;
     alp_status status = ALP_OK;
@@ -209,7 +232,7 @@ alp_status alp_scan_file_open(alp_scan_file *self, const alp_config *config,
     if (status == ALP_OK && alp_parallel_rank() == 0) {
         status = look(self, error);
         if (status == ALP_OK && self->found != ALP_FOUND_COMPLETE)
-            status = allocate(self, rows, error);
+            status = allocate(self, error);
     }
     status = alp_job_agree(status, error);
     if (status != ALP_OK)
@@ -261,13 +284,13 @@ alp_status alp_scan_file_close(alp_scan_file *self, bool complete, const alp_sca
         {"ranks", NULL, (double)alp_parallel_size()},
         {"runs", NULL, runs}};
     bool failed = status != ALP_OK && complete;
-    status = alp_store_close(self->store, complete, closing, failed ? &ignored : error);
-    self->store = NULL;
-    return status;
+    return alp_store_finish(self->store, complete, closing, failed ? &ignored : error);
 }
 
 void alp_scan_file_free(alp_scan_file *self)
 {
+    if (self->store != NULL)
+        alp_store_release(self->store);
     alp_store_free_lock(self->lock);
     alp_provenance_free(&self->provenance);
     free(self->kept.chunk);
@@ -290,7 +313,7 @@ alp_status alp_scan_file_keep_mass(alp_job *job, size_t mass, alp_error *error)
     }
     job->kept_first = mass < job->kept_first ? mass : job->kept_first;
     job->kept_end = mass < job->kept_end ? job->kept_end : mass + 1;
-    return alp_store_write_row(job->store, mass, &job->rows[mass], error);
+    return alp_store_write_row(job->store, mass, alp_mc_rows_from(job->rows, mass).bytes, error);
 }
 
 /* Masses in between that are not finished have zeros in rows and in the file alike. The tables hold
@@ -308,8 +331,11 @@ static alp_status write_span(const alp_job *job, size_t first, size_t end, alp_e
         return alp_error_memory(error);
     for (size_t table = 0; table < layout->n_tables && from < to && status == ALP_OK; table++) {
         const size_t size = alp_element_size(layout->table[table].element);
-        for (size_t i = from; i < to; i++)
-            alp_plan_table_value(job->plan, table, &job->rows[i], column + (i - from) * size);
+        for (size_t i = from; i < to; i++) {
+            alp_mc_row row;
+            alp_mc_rows_get(job->rows, i, &row);
+            alp_plan_table_value(job->plan, table, &row, column + (i - from) * size);
+        }
         status =
             alp_store_write_table(job->store, table, from - plan_first, to - from, column, error);
     }
@@ -328,4 +354,9 @@ alp_status alp_scan_file_write_masses(alp_job *job, bool now, alp_error *error)
     job->kept_first = job->kept_end = 0;
     job->kept_written = alp_clock();
     return write_span(job, first, end, error);
+}
+
+alp_status alp_scan_file_write_all_masses(const alp_job *job, alp_error *error)
+{
+    return write_span(job, 0, job->n_masses, error);
 }

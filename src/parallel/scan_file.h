@@ -34,7 +34,8 @@ typedef struct alp_scan_file {
     const alp_config *config;
     const alp_scan_options *options;
     const alp_plan *plan;
-    size_t n_masses; /**< of the Monte Carlo, 0 without it */
+    size_t n_masses;  /**< of the Monte Carlo, 0 without it */
+    alp_mc_rows rows; /**< of these masses, the job's */
     alp_provenance provenance;
     char started[32]; /**< date, UTC */
     alp_attribute closing[ALP_SCAN_FILE_CLOSING];
@@ -51,17 +52,17 @@ typedef struct alp_scan_file {
 } alp_scan_file;
 
 /** Collective. Locks, looks at what is there and opens: afterwards there is a store, or found is
- *  ALP_FOUND_COMPLETE. rows: rank 0's, n_masses, filled with what is kept. */
+ *  ALP_FOUND_COMPLETE. rows: n_masses, rank 0's are filled with what is kept. */
 alp_status alp_scan_file_open(alp_scan_file *self, const alp_config *config,
                               const alp_scan_options *options, const alp_plan *plan,
-                              alp_mc_row *rows, alp_error *error);
+                              alp_mc_rows rows, alp_error *error);
 
-/** Collective. The record of this run (rank 0's), then the end of the file, see alp_store_close().
+/** Collective. The record of this run (rank 0's), then the end of the file, see alp_store_finish().
  */
 alp_status alp_scan_file_close(alp_scan_file *self, bool complete, const alp_scan_seconds *spent,
                                const alp_unit_record *units, alp_error *error);
 
-/** Gives the lock back and frees; the store is closed. */
+/** Collective. Closes the store, gives the lock back and frees. */
 void alp_scan_file_free(alp_scan_file *self);
 
 /** Rank 0: what earlier runs spent per mass, s. */
@@ -72,5 +73,7 @@ alp_status alp_scan_file_keep_mass(alp_job *job, size_t mass, alp_error *error);
 /** Rank 0: writes the public tables of the masses kept since the last time, if that was a second
  * ago or now is set: a span of all tables costs as much as one mass. */
 alp_status alp_scan_file_write_masses(alp_job *job, bool now, alp_error *error);
+/** Rank 0: writes the public tables whole. */
+alp_status alp_scan_file_write_all_masses(const alp_job *job, alp_error *error);
 
 #endif

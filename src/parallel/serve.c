@@ -25,8 +25,7 @@ static const long step_nanoseconds = 50000;
 typedef struct server {
     alp_worker *worker;
     const alp_job *job;
-    char master[ALP_HOST_SIZE]; /* rank 0's host */
-    alp_parcel report[2];       /* in turn: one may be on its way while the next unit is at work */
+    alp_parcel report[2]; /* in turn: one may be on its way while the next unit is at work */
     MPI_Request sent[2];
     unsigned turn;
     double beaten, heard; /* s: last sign of life from here, from rank 0 */
@@ -84,7 +83,7 @@ static void watch_master(server *self, double now)
     (void)snprintf(why, sizeof why,
                    "nothing heard from rank 0 on host %s for %.0f s (run.watchdog is %g s); it "
                    "hangs, or its disk does",
-                   self->master, now - self->heard, self->job->watchdog);
+                   self->job->first_host, now - self->heard, self->job->watchdog);
     alp_job_abort(why);
 }
 
@@ -167,7 +166,6 @@ alp_status alp_worker_serve(alp_worker *worker, alp_error *error)
                    .looked = now};
     alp_parcel unit = {0};
     alp_status status = ALP_OK;
-    MPI_Bcast(self.master, ALP_HOST_SIZE, MPI_CHAR, 0, MPI_COMM_WORLD);
     alp_worker_set_poll(worker, look_around, &self);
     while (status == ALP_OK) {
         status = next_unit(&self, &unit, error);

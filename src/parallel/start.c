@@ -5,9 +5,11 @@
 #include "job.h"
 
 #include "../base/clock.h"
+#include "../base/fault.h"
 
 #include "alpscan/store.h"
 
+#include "guard.h"
 #include "stop.h"
 
 #include <limits.h>
@@ -51,9 +53,13 @@ typedef struct launcher {
 static launcher read_launcher(void)
 {
     launcher said;
-    for (size_t i = 0; i < sizeof size_variables / sizeof *size_variables; i++)
+    long size = 1;
+    for (size_t i = 0; i < sizeof size_variables / sizeof *size_variables; i++) {
         said.size[i] = environment_number(size_variables[i]);
+        size = said.size[i] > size ? said.size[i] : size;
+    }
     said.pmix_rank = environment_number("PMIX_RANK");
+    alp_guard_ranks((int)said.pmix_rank, (int)size);
     return said;
 }
 
@@ -78,9 +84,15 @@ static alp_status check_alone(const launcher *said, alp_error *error)
     return ALP_OK;
 }
 
-void alp_parallel_listen(void)
+void alp_parallel_listen(const char *resume_command)
 {
     alp_stop_listen();
+    alp_guard_prepare(resume_command);
+}
+
+void alp_parallel_watchdog(double seconds)
+{
+    alp_guard_limit(seconds);
 }
 
 /* s, set once by the one call of MPI_Init */
@@ -115,20 +127,26 @@ alp_status alp_parallel_start(int *argc, char ***argv, alp_error *error)
     launcher said = read_launcher();
     send_states_at_once();
     init_begun = alp_clock();
+    alp_guard_begin("starting MPI", 0.0);
     if (MPI_Init(argc, argv) != MPI_SUCCESS)
         return alp_error_set(error, ALP_FAULT, "MPI_Init failed");
     init_done = alp_clock();
+    alp_guard_ranks(alp_parallel_rank(), alp_parallel_size());
+    alp_guard_begin("reading the configuration and sending it to all ranks", 0.0);
     return alp_parallel_size() == 1 ? check_alone(&said, error) : ALP_OK;
 }
 
 alp_status alp_parallel_finish(alp_status status)
 {
     int rank = alp_parallel_rank();
+    alp_guard_begin("ending MPI", 0.0);
     /* Nobody leaves before all have closed the file: a status other than 0 ends the others. */
     MPI_Barrier(MPI_COMM_WORLD);
+    (void)alp_fault("leave");
     if (!alp_store_sound())
         _exit((int)status); /* HDF5 would try to close its file once more, and crash */
     MPI_Finalize();
+    alp_guard_end();
     return rank == 0 ? status : ALP_OK;
 }
 

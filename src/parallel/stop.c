@@ -14,10 +14,16 @@ static const double margin_max = 10.0, slurm_margin_max = 60.0, margin_share = 0
 
 static volatile sig_atomic_t received;
 
-static const int signals[] = {SIGUSR1, SIGTERM, SIGINT, SIGXFSZ};
-enum { N_SIGNALS = sizeof signals / sizeof *signals };
-static struct sigaction before[N_SIGNALS];
-static bool listening;
+/* Requests to stop; SIGHUP is that of a terminal that goes away. */
+static const struct {
+    int number;
+    const char *name;
+} requests[] = {{SIGUSR1, "SIGUSR1"}, {SIGTERM, "SIGTERM"}, {SIGINT, "SIGINT"}, {SIGHUP, "SIGHUP"}};
+enum { N_REQUESTS = sizeof requests / sizeof *requests };
+
+/* What ends a process unasked and is an error of a write without: a limit on file sizes, a reader
+ * of stderr that is gone. */
+static const int errors[] = {SIGXFSZ, SIGPIPE};
 
 static void take_note(int signal)
 {
@@ -25,25 +31,32 @@ static void take_note(int signal)
         received = signal;
 }
 
+/* A signal that is ignored from the start on is meant to be: nohup(1) does that to SIGHUP. */
+static bool is_ignored(int signal)
+{
+    struct sigaction now;
+    return signal == SIGHUP && sigaction(signal, NULL, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
 void alp_stop_listen(void)
 {
+    static bool listening;
     if (listening)
         return;
     listening = true;
-    for (size_t i = 0; i < N_SIGNALS; i++) {
-        struct sigaction action = {.sa_handler = signals[i] == SIGXFSZ ? SIG_IGN : take_note};
+    for (size_t i = 0; i < N_REQUESTS; i++) {
+        struct sigaction action = {.sa_handler = take_note};
         sigemptyset(&action.sa_mask);
         /* system calls go on; after the first SIGINT the second does what it does by default */
-        action.sa_flags = SA_RESTART | (signals[i] == SIGINT ? (int)SA_RESETHAND : 0);
-        (void)sigaction(signals[i], &action, &before[i]);
+        action.sa_flags = SA_RESTART | (requests[i].number == SIGINT ? (int)SA_RESETHAND : 0);
+        if (!is_ignored(requests[i].number))
+            (void)sigaction(requests[i].number, &action, NULL);
     }
-}
-
-void alp_stop_ignore(void)
-{
-    for (size_t i = 0; i < N_SIGNALS && listening; i++)
-        (void)sigaction(signals[i], &before[i], NULL);
-    listening = false;
+    for (size_t i = 0; i < sizeof errors / sizeof *errors; i++) {
+        struct sigaction action = {.sa_handler = SIG_IGN};
+        sigemptyset(&action.sa_mask);
+        (void)sigaction(errors[i], &action, NULL);
+    }
 }
 
 int alp_stop_signal(void)
@@ -53,7 +66,10 @@ int alp_stop_signal(void)
 
 const char *alp_stop_signal_name(int signal)
 {
-    return signal == SIGUSR1 ? "SIGUSR1" : signal == SIGTERM ? "SIGTERM" : "SIGINT";
+    for (size_t i = 0; i < N_REQUESTS; i++)
+        if (requests[i].number == signal)
+            return requests[i].name;
+    return "a signal";
 }
 
 static double before_end(double limit, double most)

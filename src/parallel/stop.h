@@ -6,11 +6,11 @@
 
 #include "alpscan/config.h"
 
-/** From here on SIGUSR1, SIGTERM and SIGINT ask for an orderly stop; a second SIGINT ends the
- *  process at once. A write beyond a limit on file sizes is an error, no signal. */
+/** From here on SIGUSR1, SIGTERM, SIGINT and, unless it is ignored already, SIGHUP ask for an orderly
+ *  stop; a second SIGINT ends the process at once. A write beyond a limit on file sizes is an error,
+ *  no signal, and one to a pipe that nobody reads. It stays so to the
+ *  end of the process: a signal that comes when all is saved must not turn success into failure. */
 void alp_stop_listen(void);
-/** The signals do again what they did. */
-void alp_stop_ignore(void);
 
 /** The first of these signals that has come, or 0. */
 int alp_stop_signal(void);

@@ -22,13 +22,14 @@ static void print_montecarlo(const alp_summary *summary)
     double worst = 0.0, worst_mass = 0.0;
     uint64_t events = 0;
     for (size_t i = 0; i < job->n_masses; i++) {
-        const alp_mc_row *row = &job->rows[i];
-        n[row->state]++;
-        events += row->events;
-        double relative = row->sigma_hat > 0.0 ? row->error / row->sigma_hat : 0.0;
+        alp_mc_row row;
+        alp_mc_rows_get(job->rows, i, &row);
+        n[row.state]++;
+        events += row.events;
+        const double relative = alp_mc_row_relative_error(&row);
         if (relative > worst) {
             worst = relative;
-            worst_mass = row->m_a;
+            worst_mass = row.m_a;
         }
     }
     (void)fprintf(stderr,

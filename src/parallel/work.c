@@ -88,7 +88,7 @@ static alp_status next_tile(const alp_work *work, bool brief, alp_parcel *parcel
     size_t mass = 0, n_rows = 0;
     if (work->batches != NULL)
         alp_tile_queue_masses(work->tiles, first, &mass, &n_rows);
-    size_t size = n_rows * sizeof(alp_mc_row);
+    const size_t size = n_rows * work->job->rows.size;
     alp_status status = alp_parcel_reserve(parcel, sizeof(alp_unit) + size, error);
     if (status != ALP_OK)
         return status;
@@ -97,11 +97,13 @@ static alp_status next_tile(const alp_work *work, bool brief, alp_parcel *parcel
         (alp_unit){.kind = ALP_UNIT_TILE, .first = first, .n = n, .n_rows = n_rows, .size = size};
     unit->expected = alp_tile_queue_expected(work->tiles, n);
     if (n_rows > 0)
-        memcpy(unit + 1, work->job->rows + work->job->first_mass + mass, size);
+        memcpy(unit + 1, alp_mc_rows_from(work->job->rows, work->job->first_mass + mass).bytes,
+               size);
     return ALP_OK;
 }
 
-/* The Monte Carlo first; tiles fill what it leaves. */
+/* The Monte Carlo first; tiles fill what it leaves. Where no tile may start, rows are made that
+ * need no batch, until one may. */
 alp_status alp_work_next(alp_work *work, const alp_taker *taker, alp_parcel *parcel, bool *found,
                          alp_error *error)
 {
@@ -111,6 +113,11 @@ alp_status alp_work_next(alp_work *work, const alp_taker *taker, alp_parcel *par
         status = alp_mc_queue_next(work->batches, taker, parcel, found, error);
     if (status == ALP_OK && !*found)
         status = next_tile(work, taker->brief, parcel, found, error);
+    if (status == ALP_OK && !*found && work->batches != NULL && alp_mc_queue_fill(work->batches)) {
+        status = finish_masses(work, error);
+        if (status == ALP_OK)
+            status = next_tile(work, taker->brief, parcel, found, error);
+    }
     if (*found && !taker->brief)
         alp_pace_sent(work->pace, taker->rank, taker->now,
                       ((const alp_unit *)(const void *)parcel->bytes)->expected);

@@ -80,41 +80,40 @@ static alp_status do_batches(alp_worker *worker, alp_unit *unit, alp_parcel *out
     return ALP_OK;
 }
 
-static alp_status do_chunk(alp_worker *worker, uint64_t number, const alp_mc_row *rows,
+static alp_status do_chunk(alp_worker *worker, uint64_t number, const alp_mc_rows *rows,
                            uint64_t *counts, alp_error *error)
 {
     const alp_job *job = worker->job;
-    double start = MPI_Wtime();
+    double start = alp_clock();
     alp_chunk chunk;
     alp_plan_chunk(job->plan, number, &chunk);
     (void)alp_fault("tile");
     if (alp_worker_poll(worker))
         return alp_error_set(error, ALP_STOPPED, "a tile was dropped");
     alp_status status = alp_chunk_evaluate(job->plan, &chunk, rows, worker->workspace, error);
-    double middle = MPI_Wtime();
+    double middle = alp_clock();
     worker->spent.evaluation += middle - start;
     if (status != ALP_OK)
         return status;
     status = alp_store_write_chunk(job->store, chunk.index, alp_workspace_data(worker->workspace),
                                    error);
-    worker->spent.writing += MPI_Wtime() - middle;
+    worker->spent.writing += alp_clock() - middle;
     const uint64_t *set = alp_workspace_counts(worker->workspace);
     for (size_t i = 0; i < job->n_flags; i++)
         counts[i] += set[i];
     return status;
 }
 
-static alp_status do_tile(alp_worker *worker, const alp_unit *unit, alp_parcel *out,
-                          alp_error *error)
+static alp_status do_tile(alp_worker *worker, alp_unit *unit, alp_parcel *out, alp_error *error)
 {
     alp_report *report = (alp_report *)(void *)out->bytes;
-    const alp_mc_row *rows = unit->n_rows == 0 ? NULL : (const void *)(unit + 1);
+    const alp_mc_rows rows = {(char *)(unit + 1), worker->job->rows.size};
     uint64_t *counts = (uint64_t *)(void *)(report + 1);
     alp_status status = ALP_OK;
     report->size = worker->job->n_flags * sizeof *counts;
     memset(counts, 0, report->size);
     for (uint64_t i = 0; i < unit->n && status == ALP_OK; i++)
-        status = do_chunk(worker, unit->first + i, rows, counts, error);
+        status = do_chunk(worker, unit->first + i, unit->n_rows == 0 ? NULL : &rows, counts, error);
     return status;
 }
 

@@ -90,7 +90,9 @@ typedef struct alp_physics_flag_row {
     const char *long_name; /**< of a family: continued by " NUMBER UNIT" */
     const char *unit;      /**< of a family */
     const char *references;
-    const alp_list *(*list)(const alp_config *config); /**< of a family, else NULL */
+    /** Of a family its numbers; else NULL for a flag that is always there, and a list of one number
+     * or none for one that is not. */
+    const alp_list *(*list)(const alp_config *config);
     alp_physics_index requires; /**< observable without which the flag is never set */
     alp_physics_index quantity; /**< what is tested */
     /** The test at a mass; index counts within the family. */
@@ -114,6 +116,8 @@ struct alp_physics {
     double pairs_events[ALP_LIST_MAX];
     /** Signal events with which half of the experiments make a discovery, likewise. */
     double pairs_discovery[ALP_LIST_MAX];
+    /** Upper limit on signal events from those observed, likewise; 0 without belle2.observed. */
+    double pairs_observed[ALP_LIST_MAX];
     bool defined[ALP_PHYSICS_N_OBSERVABLES];
     size_t n_flags;
     alp_physics_flag *flags;

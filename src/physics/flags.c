@@ -25,6 +25,19 @@ static const alp_list *os_luminosities(const alp_config *config)
     return config->belle2.os_background.csv.path == NULL ? &none : &config->belle2.luminosity;
 }
 
+/** One flag where that search exists. */
+static const alp_list *os_search(const alp_config *config)
+{
+    static const alp_list none = {0}, one = {.n = 1};
+    return config->belle2.os_background.csv.path == NULL ? &none : &one;
+}
+
+static const alp_list *observed_luminosities(const alp_config *config)
+{
+    static const alp_list none = {0};
+    return config->belle2.observed.n == 0 ? &none : &config->belle2.luminosity;
+}
+
 static const alp_physics_flag_row table[] = {
     {ALP_FAVOURED, "a_e_1sigma", NULL, "a_e within 1 sigma of experiment minus Standard Model",
      NULL, "inputs.a_e; (1.2) of arXiv:2002.05948", NULL, ALP_PHYSICS_INDEX_a_e,
@@ -57,6 +70,11 @@ static const alp_physics_flag_row table[] = {
     {ALP_EXCLUDED, "edm", NULL, "electric dipole moment of the electron above its limit", NULL,
      "inputs.d_e; Sec. 3 of arXiv:2002.05948", NULL, ALP_PHYSICS_INDEX_d_e, ALP_PHYSICS_INDEX_d_e,
      alp_physics_test_edm},
+    {ALP_EXCLUDED, "belle2_pairs_observed_", "ab",
+     "e mu pairs at Belle II above the limit from the events observed with a luminosity of",
+     " 1/ab", "belle2.observed; (5.1)-(5.3) of arXiv:2002.05948", observed_luminosities,
+     ALP_PHYSICS_INDEX_sigma_belle2, ALP_PHYSICS_INDEX_sigma_belle2,
+     alp_physics_test_belle2_pairs_observed},
 
     {ALP_REACH, "belle2_afb_", "", "shift of the muon asymmetry at Belle II above", "",
      "(5.7) of arXiv:2002.05948", afb_resolutions, ALP_PHYSICS_INDEX_a_fb_belle2,
@@ -112,6 +130,11 @@ static const alp_physics_flag_row table[] = {
      "e+e- -> a a, which the on-shell Monte Carlo leaves out, may add more than 1 %", NULL,
      "docs/full-process.md", NULL, ALP_PHYSICS_INDEX_sigma_belle2, ALP_PHYSICS_S,
      alp_physics_test_pairs_of_alps},
+    {ALP_VALIDITY, "os_window_outside", NULL,
+     "the window leaves the table of the background: no flag belle2_os is decided", NULL,
+     "belle2.os_background; Sec. 6 of arXiv:2002.05948", os_search,
+     ALP_PHYSICS_INDEX_sigma_os_belle2, ALP_PHYSICS_INDEX_sigma_os_belle2,
+     alp_physics_test_os_window_outside},
 };
 
 enum {
@@ -126,7 +149,7 @@ static void fill_info(alp_physics_flag *flag, unsigned bit, const alp_config *co
     info->group = row->group;
     info->bit = bit;
     info->references = row->references;
-    if (row->list == NULL) {
+    if (row->suffix == NULL) {
         (void)snprintf(info->name, sizeof info->name, "%s", row->name);
         (void)snprintf(info->long_name, sizeof info->long_name, "%s", row->long_name);
         return;

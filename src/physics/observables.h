@@ -14,6 +14,10 @@
     alp_physics_test alp_physics_test_##name(const alp_physics *physics, double m_a,               \
                                              const alp_mc_row *row, size_t index)
 
+#define ALP_PHYSICS_SEARCH(name)                                                                   \
+    void alp_physics_search_##name(const alp_physics *physics, double m_a, size_t index,           \
+                                   alp_search *search)
+
 /* What each row of the table names. */
 #define ALP_PHYSICS_DECLARE(name, form, meaning, ...)                                              \
     ALP_PHYSICS_PREPARE(name);                                                                     \
@@ -50,6 +54,10 @@ ALP_PHYSICS_TEST(mu_to_e_a_extrapolated);
 /* pairs.c */
 ALP_PHYSICS_TEST(belle2_pairs);
 ALP_PHYSICS_TEST(belle2_pairs_discovery);
+ALP_PHYSICS_TEST(belle2_pairs_observed);
+ALP_PHYSICS_SEARCH(belle2_pairs);
+ALP_PHYSICS_SEARCH(belle2_pairs_discovery);
+ALP_PHYSICS_SEARCH(belle2_pairs_observed);
 ALP_PHYSICS_TEST(pairs_closed);
 ALP_PHYSICS_TEST(pairs_no_event_passes);
 ALP_PHYSICS_TEST(pairs_width_not_narrow);
@@ -67,6 +75,14 @@ double alp_physics_background_between(const alp_physics_background *background, 
                                       double to);
 ALP_PHYSICS_TEST(belle2_os_pairs);
 ALP_PHYSICS_TEST(belle2_os_discovery);
+ALP_PHYSICS_TEST(os_window_outside);
+ALP_PHYSICS_SEARCH(belle2_os_pairs);
+ALP_PHYSICS_SEARCH(belle2_os_discovery);
+
+/* searches.c: a flag set above needed_sigma; never where nothing is decided. */
+alp_physics_test alp_physics_search_test(const alp_search *search);
+/** Makes a search that needs some events one that is decided. */
+void alp_physics_search_decide(alp_search *search, double needed_events);
 
 /* contact.c: conditions on the couplings alone. */
 ALP_PHYSICS_TEST(unitarity);

@@ -14,7 +14,6 @@
  */
 #include "observables.h"
 
-#include "constants.h"
 #include "poisson.h"
 
 #include <gsl/gsl_math.h>
@@ -101,42 +100,83 @@ void alp_physics_sigma_os_belle2_prepare(const alp_physics *physics, double m_a,
     alp_physics_sigma_belle2_prepare(physics, m_a, row, k);
 }
 
-/** sigma L erf(k/sqrt 2) above what a limit or a discovery needs over the window's background. */
-static alp_physics_test above(const alp_physics *physics, double m_a, size_t index, bool discovery)
+/** Ends of the window about a mass, GeV. */
+typedef struct window {
+    double from, to;
+} window;
+
+static window window_at(const alp_config *config, double m_a)
+{
+    const double half = config->belle2.os_window * config->belle2.mass_resolution * m_a;
+    return (window){m_a - half, m_a + half};
+}
+
+/** Where the table does not reach nothing is known of the background, and nothing claimed. */
+static bool covered(const alp_physics_background *background, window in)
+{
+    return background->n >= 2 && in.from >= background->m[0] &&
+           in.to <= background->m[background->n - 1];
+}
+
+/** What both flags have in common. False if the window leaves the table. */
+static bool describe(const alp_physics *physics, double m_a, size_t index, alp_search *search)
 {
     const alp_config *config = physics->config;
     const alp_physics_background *background = &physics->os_background;
-    const alp_physics_test nothing = {ALP_PHYSICS_NEVER, 0.0, 0.0};
-    const double half = config->belle2.os_window * config->belle2.mass_resolution * m_a;
-    /* Where the table does not reach nothing is known of the background, and nothing claimed. */
-    if (background->n < 2 || m_a - half < background->m[0] ||
-        m_a + half > background->m[background->n - 1])
-        return nothing;
-    const double luminosity = config->belle2.luminosity.value[index];
-    const double b =
-        luminosity * alp_physics_background_between(background, m_a - half, m_a + half);
+    const window in = window_at(config, m_a);
+    search->luminosity = config->belle2.luminosity.value[index];
+    search->share = erf(config->belle2.os_window * M_SQRT1_2);
+    search->observed = ALP_SEARCH_EXPECTED;
+    if (!covered(background, in))
+        return false;
+    search->background =
+        search->luminosity * alp_physics_background_between(background, in.from, in.to);
+    return true;
+}
+
+ALP_PHYSICS_SEARCH(belle2_os_pairs)
+{
+    const double confidence = physics->config->belle2.confidence;
     alp_error error;
     double events = 0.0;
-    const alp_status status =
-        discovery ? alp_physics_poisson_discovery(b, config->belle2.discovery, &events, &error)
-                  : alp_physics_poisson_median_limit(b, config->belle2.confidence, &events, &error);
-    if (status != ALP_OK)
-        return nothing;
-    const double inside = erf(config->belle2.os_window * M_SQRT1_2);
-    return (alp_physics_test){ALP_PHYSICS_OUTSIDE, 0.0,
-                              events / (inside * luminosity * ALP_PHYSICS_FB_PER_AB)};
+    if (describe(physics, m_a, index, search) &&
+        alp_physics_poisson_median_limit(search->background, confidence, &events, &error) == ALP_OK)
+        alp_physics_search_decide(search, events);
+}
+
+ALP_PHYSICS_SEARCH(belle2_os_discovery)
+{
+    const double sigmas = physics->config->belle2.discovery;
+    alp_error error;
+    double events = 0.0;
+    if (describe(physics, m_a, index, search) &&
+        alp_physics_poisson_discovery(search->background, sigmas, &events, &error) == ALP_OK)
+        alp_physics_search_decide(search, events);
 }
 
 alp_physics_test alp_physics_test_belle2_os_pairs(const alp_physics *physics, double m_a,
                                                   const alp_mc_row *row, size_t index)
 {
     (void)row;
-    return above(physics, m_a, index, false);
+    alp_search search = {0};
+    alp_physics_search_belle2_os_pairs(physics, m_a, index, &search);
+    return alp_physics_search_test(&search);
 }
 
 alp_physics_test alp_physics_test_belle2_os_discovery(const alp_physics *physics, double m_a,
                                                       const alp_mc_row *row, size_t index)
 {
     (void)row;
-    return above(physics, m_a, index, true);
+    alp_search search = {0};
+    alp_physics_search_belle2_os_discovery(physics, m_a, index, &search);
+    return alp_physics_search_test(&search);
+}
+
+alp_physics_test alp_physics_test_os_window_outside(const alp_physics *physics, double m_a,
+                                                    const alp_mc_row *row, size_t index)
+{
+    const bool outside = !covered(&physics->os_background, window_at(physics->config, m_a));
+    const bool open =
+        alp_physics_test_pairs_closed(physics, m_a, row, index).kind == ALP_PHYSICS_NEVER;
+    return (alp_physics_test){open && outside ? ALP_PHYSICS_ALWAYS : ALP_PHYSICS_NEVER, 0.0, 0.0};
 }

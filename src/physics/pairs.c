@@ -73,29 +73,67 @@ void alp_physics_sigma_belle2_prepare(const alp_physics *physics, double m_a, co
     k->c[ALP_PHYSICS_A2] = s - d;
 }
 
-/** sigma L above a number of events, for the luminosity of an index. */
-static alp_physics_test more_than(const alp_physics *physics, const double *events, size_t index)
+/** What all searches for these pairs have in common: the whole signal over one background. False
+ *  if nothing can be claimed. */
+static bool describe(const alp_physics *physics, size_t index, alp_search *search)
 {
     const alp_config *config = physics->config;
+    search->luminosity = config->belle2.luminosity.value[index];
+    search->share = 1.0;
+    search->observed = ALP_SEARCH_EXPECTED;
+    search->background = config->belle2.background * search->luminosity;
     /* Opposite-sign pairs have a background: without a number for it nothing is claimed. */
-    if (config->model.type != ALP_MODEL_ALP && config->belle2.background == 0.0)
-        return (alp_physics_test){ALP_PHYSICS_NEVER, 0.0, 0.0};
-    const double events_per_fb = config->belle2.luminosity.value[index] * ALP_PHYSICS_FB_PER_AB;
-    return (alp_physics_test){ALP_PHYSICS_OUTSIDE, 0.0, events[index] / events_per_fb};
+    return config->model.type == ALP_MODEL_ALP || config->belle2.background != 0.0;
+}
+
+ALP_PHYSICS_SEARCH(belle2_pairs)
+{
+    (void)m_a;
+    if (describe(physics, index, search))
+        alp_physics_search_decide(search, physics->pairs_events[index]);
+}
+
+ALP_PHYSICS_SEARCH(belle2_pairs_discovery)
+{
+    (void)m_a;
+    if (describe(physics, index, search))
+        alp_physics_search_decide(search, physics->pairs_discovery[index]);
+}
+
+ALP_PHYSICS_SEARCH(belle2_pairs_observed)
+{
+    (void)m_a;
+    const bool decided = describe(physics, index, search);
+    search->observed = physics->config->belle2.observed.value[index];
+    if (decided)
+        alp_physics_search_decide(search, physics->pairs_observed[index]);
 }
 
 alp_physics_test alp_physics_test_belle2_pairs(const alp_physics *physics, double m_a,
                                                const alp_mc_row *row, size_t index)
 {
-    (void)m_a, (void)row;
-    return more_than(physics, physics->pairs_events, index);
+    (void)row;
+    alp_search search = {0};
+    alp_physics_search_belle2_pairs(physics, m_a, index, &search);
+    return alp_physics_search_test(&search);
 }
 
 alp_physics_test alp_physics_test_belle2_pairs_discovery(const alp_physics *physics, double m_a,
                                                          const alp_mc_row *row, size_t index)
 {
-    (void)m_a, (void)row;
-    return more_than(physics, physics->pairs_discovery, index);
+    (void)row;
+    alp_search search = {0};
+    alp_physics_search_belle2_pairs_discovery(physics, m_a, index, &search);
+    return alp_physics_search_test(&search);
+}
+
+alp_physics_test alp_physics_test_belle2_pairs_observed(const alp_physics *physics, double m_a,
+                                                        const alp_mc_row *row, size_t index)
+{
+    (void)row;
+    alp_search search = {0};
+    alp_physics_search_belle2_pairs_observed(physics, m_a, index, &search);
+    return alp_physics_search_test(&search);
 }
 
 static alp_physics_test constant(bool set)

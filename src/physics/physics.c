@@ -34,6 +34,8 @@ static alp_status check_inputs(const alp_config *config, alp_error *error)
         {config->belle2.e_electron > m_e && config->belle2.e_positron > m_e,
          "belle2.e_electron and belle2.e_positron must be above the electron's mass"},
         {config->lep.sqrt_s > 0.0, "lep.sqrt_s must be above 0"},
+        {config->belle2.observed.n == 0 || config->belle2.observed.n == config->belle2.luminosity.n,
+         "belle2.observed must be none or have one number for each of belle2.luminosity"},
         {config->lep.sin2_theta_w > 0.0 && config->lep.sin2_theta_w < 1.0,
          "lep.sin2_theta_w must lie between 0 and 1"},
     };
@@ -53,6 +55,10 @@ static alp_status pair_limits(alp_physics *physics, alp_error *error)
         if (status == ALP_OK)
             status = alp_physics_poisson_discovery(background, config->belle2.discovery,
                                                    &physics->pairs_discovery[i], error);
+        if (status == ALP_OK && config->belle2.observed.n > 0)
+            status = alp_physics_poisson_upper_limit((unsigned)config->belle2.observed.value[i],
+                                                     background, config->belle2.confidence,
+                                                     &physics->pairs_observed[i], error);
         if (status != ALP_OK)
             return status;
     }

@@ -234,18 +234,21 @@ static alp_status evaluate_mass(const alp_plan *plan, const alp_chunk *chunk, si
 
 /* The coefficients of a mass of the chunk: kept ones, or made now. */
 static alp_status take_mass(const alp_plan *plan, const alp_chunk *chunk, size_t index,
-                            const alp_mc_row *rows, alp_workspace *work, const alp_mass **mass,
+                            const alp_mc_rows *rows, alp_workspace *work, const alp_mass **mass,
                             alp_error *error)
 {
+    alp_mc_row row;
     alp_mass *slot = work->mass[index];
     *mass = slot;
     if (work->mass_chunk == chunk->index[0])
         return ALP_OK;
+    if (rows != NULL)
+        alp_mc_rows_get(*rows, index, &row);
     return alp_mass_prepare(plan->physics, alp_plan_mass(plan, chunk->first[0] + index),
-                            rows == NULL ? NULL : &rows[index], slot, error);
+                            rows == NULL ? NULL : &row, slot, error);
 }
 
-alp_status alp_chunk_evaluate(const alp_plan *plan, const alp_chunk *chunk, const alp_mc_row *rows,
+alp_status alp_chunk_evaluate(const alp_plan *plan, const alp_chunk *chunk, const alp_mc_rows *rows,
                               alp_workspace *workspace, alp_error *error)
 {
     memset(workspace->counts, 0, plan->n_flags * sizeof *workspace->counts);

@@ -164,8 +164,9 @@ static void add_observables(alp_plan *plan)
             !listed(config->output.observables, info->name))
             continue;
         plan->source[plan->layout.n_maps] = (alp_scan_map){(int)i, -1};
-        plan->map[plan->layout.n_maps++] = (alp_dataset){
-            info->name, element, info->unit, info->long_name, info->references, 0, NULL, NULL};
+        plan->map[plan->layout.n_maps++] =
+            (alp_dataset){info->name, element, info->unit, info->long_name, info->references, 0,
+                          NULL,       NULL,    NULL};
     }
 }
 
@@ -190,7 +191,8 @@ static void add_masks(alp_plan *plan)
                               "docs/physics.md",
                               n,
                               plan->flag_names + first,
-                              plan->flag_long_names + first};
+                              plan->flag_long_names + first,
+                              NULL};
         }
         first += n;
     }

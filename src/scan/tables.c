@@ -46,13 +46,18 @@ static const char reference[] =
       "run",                                                                                       \
       row->mass_interpolation)                                                                     \
     X("montecarlo/events", U64, "1", "phase-space points used", row->events)                       \
-    X("montecarlo/state", U8, "1",                                                                 \
-      "0 not computed, 1 closed, 2 no event passed, 3 precision met, 4 max_events reached, 5 "     \
-      "interpolated",                                                                              \
-      row->state)
+    X("montecarlo/state", U8, "1", "what the Monte Carlo came to at this mass", row->state)
 
+/* alp_mc_state */
+static const char states[] =
+    "not_computed closed no_event_passed precision_met max_events_reached interpolated";
+
+/* Of the columns the state alone is a U8. */
+#define STATES_F64 NULL
+#define STATES_U64 NULL
+#define STATES_U8 states
 #define DATASET(name, element, unit, long_name, value)                                             \
-    {name, ALP_ELEMENT_##element, unit, long_name, reference, 0, NULL, NULL},
+    {name, ALP_ELEMENT_##element, unit, long_name, reference, 0, NULL, NULL, STATES_##element},
 
 static const alp_dataset tables[] = {COLUMNS(DATASET)};
 

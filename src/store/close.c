@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /** A file is complete only if every chunk has been written. */
@@ -45,6 +46,7 @@ static alp_status add_closing(const char *partial, const alp_contents *contents,
                               const alp_attribute *closing, alp_error *error)
 {
     const size_t n = contents->n_closing;
+    alp_store_prepare_open(partial);
     hid_t access = alp_store_access(contents);
     hid_t file = access < 0 ? -1 : H5Fopen(partial, H5F_ACC_RDWR, access);
     if (access >= 0) {
@@ -87,11 +89,36 @@ static alp_status verify(const char *partial, const alp_attribute *closing, size
                                       "its last entries did not reach the disk (is it full?)");
 }
 
+bool alp_store_has_name(const alp_store *store)
+{
+    return store->named;
+}
+
+alp_status alp_store_check_there(const alp_store *store, alp_error *error)
+{
+    struct stat by_name, by_descriptor;
+    const int failed = lstat(store->partial, &by_name) != 0 ? errno : 0;
+    /* a file system that cannot tell now says nothing about the file */
+    if (store->named || (failed != 0 && failed != ENOENT) ||
+        fstat(store->descriptor, &by_descriptor) != 0 ||
+        (failed == 0 && by_name.st_ino == by_descriptor.st_ino &&
+         by_name.st_dev == by_descriptor.st_dev)) {
+        return ALP_OK;
+    }
+    return alp_error_set(error, ALP_IO,
+                         "%s: has been removed or renamed while it was being written, so that "
+                         "nothing of what is computed can be kept in it",
+                         store->partial);
+}
+
 /** On rank 0, all data on the disk: what remains until it bears its name. */
-static alp_status finish(const alp_store *store, const alp_attribute *closing, alp_error *error)
+static alp_status name_file(alp_store *store, const alp_attribute *closing, alp_error *error)
 {
     const size_t n = store->contents->n_closing;
-    alp_status status = check_states(store, error);
+    alp_status status = alp_store_check_there(store, error);
+    if (status == ALP_OK) {
+        status = check_states(store, error);
+    }
     if (status == ALP_OK) {
         status = add_closing(store->partial, store->contents, closing, error);
     }
@@ -102,7 +129,8 @@ static alp_status finish(const alp_store *store, const alp_attribute *closing, a
         status = alp_store_sync_path(store->partial, O_RDWR, error);
     }
     (void)alp_fault("rename");
-    if (status == ALP_OK && rename(store->partial, store->path) != 0) {
+    store->named = status == ALP_OK && rename(store->partial, store->path) == 0;
+    if (status == ALP_OK && !store->named) {
         status = alp_error_set(error, ALP_IO, "%s: cannot take the name %s: %s", store->partial,
                                store->path, strerror(errno));
     }
@@ -121,15 +149,22 @@ static alp_status sync_all(alp_store *store, alp_error *error)
     return status;
 }
 
-alp_status alp_store_close(alp_store *store, bool complete, const alp_attribute *closing,
-                           alp_error *error)
+alp_status alp_store_finish(alp_store *store, bool complete, const alp_attribute *closing,
+                            alp_error *error)
 {
     alp_store_hdf5_quiet();
     alp_status status = alp_store_agree(store->comm, sync_all(store, error), error);
     if (status == ALP_OK && complete) {
-        status = store->rank == 0 ? finish(store, closing, error) : ALP_OK;
+        status = store->rank == 0 ? name_file(store, closing, error) : ALP_OK;
         status = alp_store_agree(store->comm, status, error);
     }
+    return status;
+}
+
+alp_status alp_store_close(alp_store *store, bool complete, const alp_attribute *closing,
+                           alp_error *error)
+{
+    alp_status status = alp_store_finish(store, complete, closing, error);
     alp_store_release(store);
     return status;
 }

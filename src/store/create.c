@@ -125,6 +125,7 @@ static alp_status make_file(const char *path, const char *partial, const char *m
                             alp_error *error)
 {
     alp_status status = alp_store_check(path, layout, overwrite, error);
+    alp_store_prepare_open(made);
     if (status == ALP_OK) {
         uint64_t ignored; /* left behind by a run that was killed while it made it */
         status = alp_store_check_obstacle(made, true, true, &ignored, error);
@@ -161,6 +162,7 @@ static void free_store(alp_store *store)
 {
     alp_store_free_places(&store->places);
     free(store->padded);
+    free(store->line);
     free(store->pending);
     free(store->pending_row);
     free(store->path);
@@ -196,9 +198,10 @@ static alp_store *new_store(const char *path, const alp_layout *layout,
                          .layout = layout,
                          .contents = contents,
                          .padded = malloc(chunk_bytes(layout)),
+                         .line = malloc(alp_store_row_width(contents)),
                          .descriptor = -1};
     if (!alp_store_new_places(layout, contents, &store->places) || store->path == NULL ||
-        store->partial == NULL || store->padded == NULL) {
+        store->partial == NULL || store->padded == NULL || store->line == NULL) {
         free_store(store);
         return NULL;
     }
@@ -220,12 +223,14 @@ void alp_store_release(alp_store *store)
 static alp_status find_file(alp_store *store, alp_error *error)
 {
     store->descriptor = open(store->partial, O_RDWR | O_CLOEXEC);
-    return store->descriptor >= 0
-               ? ALP_OK
-               : alp_error_set(error, ALP_IO,
-                               "%s: rank %d cannot open what rank 0 has made: %s; is the folder on "
-                               "a file system that all nodes share?",
-                               store->partial, store->rank, strerror(errno));
+    if (store->descriptor >= 0) {
+        return ALP_OK;
+    }
+    const int reason = errno;
+    return alp_error_set(
+        error, ALP_IO, "%s: rank %d cannot open what rank 0 has found or made: %s%s",
+        store->partial, store->rank, strerror(reason),
+        reason == ENOENT ? "; is the folder on a file system that all nodes share?" : "");
 }
 
 static alp_status locate_all(alp_store *store, alp_error *error)
@@ -234,8 +239,11 @@ static alp_status locate_all(alp_store *store, alp_error *error)
     if (file < 0) {
         return alp_store_hdf5_failed(error, store->partial, "cannot open it as an HDF5 file");
     }
-    alp_status status = alp_store_locate(file, store->partial, store->layout, store->contents,
-                                         &store->places, error);
+    alp_status status = alp_store_check_continued(file, store->partial, error);
+    if (status == ALP_OK) {
+        status = alp_store_locate(file, store->partial, store->layout, store->contents,
+                                  &store->places, error);
+    }
     H5Fclose(file);
     return status;
 }

@@ -173,6 +173,20 @@ static bool describe_flags(hid_t dataset, const alp_dataset *about)
     return ok;
 }
 
+static bool describe_states(hid_t dataset, const alp_dataset *about)
+{
+    uint8_t values[UINT8_MAX];
+    size_t n = 1;
+    for (const char *c = about->states; *c != '\0' && n < sizeof values; c++) {
+        n += *c == ' ';
+    }
+    for (size_t i = 0; i < n; i++) {
+        values[i] = (uint8_t)i;
+    }
+    return alp_store_set_array(dataset, "flag_values", about->element, n, values) &&
+           alp_store_set_text(dataset, "flag_meanings", about->states);
+}
+
 bool alp_store_make_result(hid_t file, const alp_dataset *about, int rank, const hsize_t *dims,
                            const hsize_t *chunk, const hid_t *scale)
 {
@@ -182,7 +196,8 @@ bool alp_store_make_result(hid_t file, const alp_dataset *about, int rank, const
         return false;
     }
     bool ok = alp_store_describe(dataset, about->unit, about->long_name, about->references) &&
-              (about->n_flags == 0 || describe_flags(dataset, about));
+              (about->n_flags == 0 || describe_flags(dataset, about)) &&
+              (about->states == NULL || describe_states(dataset, about));
     for (int i = 0; ok && i < rank; i++) {
         ok = H5DSattach_scale(dataset, scale[i], (unsigned)i) >= 0;
     }

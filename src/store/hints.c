@@ -5,6 +5,7 @@
  */
 #include "internal.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,6 +46,18 @@ void alp_store_free_info(MPI_Info *info)
     if (*info != MPI_INFO_NULL) {
         MPI_Info_free(info);
     }
+}
+
+/* Bytes of the name that the component sm gives to its file: the path's last part and this, with a
+ * communicator's and a process's number. */
+static const size_t sm_suffix = sizeof "_cid-4294967295-4194304.sm";
+
+void alp_store_prepare_open(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const size_t name = strlen(slash == NULL ? path : slash + 1);
+    (void)setenv("OMPI_MCA_sharedfp", name + sm_suffix <= NAME_MAX ? "^lockedfile" : "individual",
+                 0);
 }
 
 alp_status alp_store_create_with_hints(const char *path, const char *hints, alp_error *error)

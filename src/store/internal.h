@@ -15,10 +15,13 @@
 #define ALP_STORE_PART_FIRST "part_first"
 #define ALP_STORE_PART_WHOLE "part_whole"
 #define ALP_STORE_PART_CHUNK "part_chunk"
-/** Root attribute by which a reader knows a file of ours, and the layout's version. */
+/** Root attribute by which a reader knows a file of ours, and the layout's version. What is outside
+ *  /run is the same in both: results of the older one are read, but not continued, for its rows
+ * have no checksums. */
 #define ALP_STORE_FORMAT_NAME "file_format"
 #define ALP_STORE_FORMAT_FAMILY "alpscan "
-#define ALP_STORE_FORMAT ALP_STORE_FORMAT_FAMILY "1"
+#define ALP_STORE_FORMAT ALP_STORE_FORMAT_FAMILY "2"
+#define ALP_STORE_FORMAT_OLD ALP_STORE_FORMAT_FAMILY "1"
 #define ALP_STORE_FORMAT_ARRAYS ALP_STORE_FORMAT_FAMILY "arrays 1"
 #define ALP_STORE_COMPLETE "complete"
 #define ALP_STORE_CONVENTIONS "CF-1.10"
@@ -56,12 +59,14 @@ struct alp_store {
     alp_places places;
     int descriptor;
     char *padded;      /**< a chunk of full size, for those that the axes cut */
+    char *line;        /**< a row with its checksum */
     uint64_t *pending; /**< chunks written since the last checkpoint */
     size_t n_pending, capacity;
     uint64_t *pending_row;
     size_t n_pending_rows, row_capacity;
     uint64_t pending_bytes;
     double last; /**< s, time of the last checkpoint */
+    bool named;  /**< rank 0: it has taken its name */
 };
 
 /** A path with a suffix; the caller frees. */
@@ -101,6 +106,9 @@ uint64_t alp_store_chunks(const alp_layout *layout);
 alp_status alp_store_make_structure(hid_t file, const char *path, const alp_layout *layout,
                                     const alp_contents *contents, alp_error *error);
 
+/** ALP_IO if the format is one whose files cannot be continued. */
+alp_status alp_store_check_continued(hid_t file, const char *path, alp_error *error);
+
 /** Room for the addresses of a layout and contents; freed with alp_store_free_places(). */
 bool alp_store_new_places(const alp_layout *layout, const alp_contents *contents,
                           alp_places *places);
@@ -123,6 +131,22 @@ bool alp_store_make_text(hid_t file, const alp_text *text);
 
 /** /run/montecarlo_rows and their states, with scales. */
 bool alp_store_make_rows(hid_t file, const alp_contents *contents);
+
+/** CRC-64/XZ of data behind that of what went before (0: nothing). */
+uint64_t alp_store_checksum(uint64_t sum, const void *data, size_t size);
+
+/** Bytes of a line of /run/montecarlo_rows: a row, and behind it the checksum of its number and its
+ *  bytes. seal_row puts it there; row_is_sealed: it is still right. */
+size_t alp_store_row_width(const alp_contents *contents);
+void alp_store_seal_row(void *line, size_t width, uint64_t index);
+bool alp_store_row_is_sealed(const void *line, size_t width, uint64_t index);
+
+/** The rows that are done, without checksums, zeros for the others; ALP_IO, naming the mass, if one
+ *  is not what was written. */
+alp_status alp_store_get_rows(const alp_store *store, const uint8_t *done, void *rows,
+                              alp_error *error);
+/** The same check of a file that is open for reading; one without rows passes. */
+alp_status alp_store_check_rows(hid_t file, const char *path, alp_error *error);
 
 /** The name of a text's dataset: '/' made ':'; the caller frees. */
 char *alp_store_text_name(const char *name);
@@ -157,6 +181,13 @@ alp_store_size_text alp_store_size(uint64_t bytes);
 /** ALP_USAGE if a map's chunk is larger than HDF5 can hold. */
 alp_status alp_store_check_chunk(const char *path, const alp_layout *layout, alp_error *error);
 
+/** Whether files can be made, renamed and removed in a folder for good. */
+alp_status alp_store_check_folder(const char *folder, alp_error *error);
+
+/** Whether the file at path can be replaced, renamed or removed: in a folder like /tmp only its owner
+ *  may, or the folder's. */
+alp_status alp_store_check_owner(const char *path, alp_error *error);
+
 /** What stands at PATH or at PATH.partial: ALP_OK if nothing does, or, with overwrite, if it is
  * empty or of our making; bytes: what removing it sets free. */
 alp_status alp_store_check_obstacle(const char *path, bool partial, bool overwrite, uint64_t *bytes,
@@ -188,6 +219,12 @@ alp_status alp_store_release_rest(const char *path, alp_error *error);
 /** Hints as MPI wants them, MPI_INFO_NULL for none; false: MPI or memory fails. */
 bool alp_store_make_info(const char *hints, MPI_Info *info);
 void alp_store_free_info(MPI_Info *info);
+/** Before MPI opens its first file, and best before any other. Open MPI's ompio opens a shared file
+ *  pointer, which nobody here uses, with every file: its component lockedfile overflows a buffer of
+ *  256 bytes where the path is long, sm cannot open a file whose name is long, and individual has
+ * two more files beside the file while it is open, which a kill would leave. It looks at its
+ * environment when the first file is opened; what the user sets himself stands. */
+void alp_store_prepare_open(const char *path);
 /** One rank. An empty file whose stripes are as the hints want them; there must be none. */
 alp_status alp_store_create_with_hints(const char *path, const char *hints, alp_error *error);
 
@@ -197,8 +234,5 @@ alp_status alp_store_agree(MPI_Comm comm, alp_status status, alp_error *error);
 /** Collective. Opens PATH.partial, which is there and as the layout and contents say. */
 alp_status alp_store_open(MPI_Comm comm, const char *path, const alp_layout *layout,
                           const alp_contents *contents, alp_store **store, alp_error *error);
-
-/** Closes the descriptor and frees. */
-void alp_store_release(alp_store *store);
 
 #endif

@@ -150,8 +150,12 @@ static alp_status locate_run(hid_t file, const char *path, uint64_t file_size,
         status = locate(file, path, file_size, &what, &places->row_state, error);
     }
     if (status == ALP_OK && contents->n_rows > 0) {
-        what = (wanted){
-            ALP_STORE_ROWS, ALP_ELEMENT_U8, 2, {contents->n_rows, contents->row_size}, NULL, 0};
+        what = (wanted){ALP_STORE_ROWS,
+                        ALP_ELEMENT_U8,
+                        2,
+                        {contents->n_rows, alp_store_row_width(contents)},
+                        NULL,
+                        0};
         status = locate(file, path, file_size, &what, &places->row, error);
     }
     for (size_t i = 0; status == ALP_OK && i < contents->n_records; i++) {

@@ -118,6 +118,25 @@ static alp_status check_ours(const char *path, bool partial, alp_error *error)
     return partial ? ALP_OK : check_format(path, error);
 }
 
+alp_status alp_store_check_owner(const char *path, alp_error *error)
+{
+    struct stat file, around;
+    char *folder = alp_store_folder_of(path);
+    if (folder == NULL) {
+        return alp_error_memory(error);
+    }
+    const uid_t me = geteuid();
+    bool mine = lstat(path, &file) != 0 || stat(folder, &around) != 0 || me == 0 ||
+                (around.st_mode & S_ISVTX) == 0 || file.st_uid == me || around.st_uid == me;
+    free(folder);
+    return mine ? ALP_OK
+                : alp_error_set(error, ALP_IO,
+                                "%s: belongs to another user, and its folder lets nobody else "
+                                "replace or rename it (sticky bit); choose another name with "
+                                "--output",
+                                path);
+}
+
 alp_status alp_store_check_obstacle(const char *path, bool partial, bool overwrite, uint64_t *bytes,
                                     alp_error *error)
 {
@@ -151,7 +170,7 @@ alp_status alp_store_check_obstacle(const char *path, bool partial, bool overwri
                              path);
     }
     *bytes = alp_store_blocks_of(path);
-    return ALP_OK;
+    return alp_store_check_owner(path, error);
 }
 
 uint64_t alp_store_blocks_of(const char *path)

@@ -190,7 +190,8 @@ static alp_status describe(alp_parts *parts, const alp_store_set *set, alp_datas
                            .long_name = keep_attribute(parts, set, "long_name"),
                            .references = keep_attribute(parts, set, "references"),
                            .n_flags = set->n_flags,
-                           .flag_names = (const char *const *)set->flag};
+                           .flag_names = (const char *const *)set->flag,
+                           .states = set->n_flags == 0 ? set->flag_meaning : NULL};
     bool ok = about->long_name != NULL && about->references != NULL;
     if (ok && set->n_flags > 0) {
         char *names = alp_store_get_text(set->id, "flag_long_names");

@@ -50,7 +50,7 @@ char *alp_store_folder_of(const char *path)
     return slash == path ? strdup("/") : strndup(path, (size_t)(slash - path));
 }
 
-static alp_status check_folder(const char *folder, alp_error *error)
+alp_status alp_store_check_folder(const char *folder, alp_error *error)
 {
     struct stat about;
     if (stat(folder, &about) != 0) {
@@ -65,6 +65,12 @@ static alp_status check_folder(const char *folder, alp_error *error)
     if (access(folder, W_OK | X_OK) != 0) {
         return alp_error_set(error, ALP_IO, "%s: cannot write into this folder: %s", folder,
                              strerror(errno));
+    }
+    if (access(folder, R_OK) != 0) {
+        return alp_error_set(error, ALP_IO,
+                             "%s: this folder cannot be read: %s; without that the names in it "
+                             "cannot be brought to the disk",
+                             folder, strerror(errno));
     }
     return ALP_OK;
 }
@@ -113,7 +119,7 @@ static alp_status check_place(const char *path, const char *partial, const char 
                               const alp_layout *layout, bool overwrite, alp_error *error)
 {
     room sizes = {.data = alp_store_bytes(layout)};
-    alp_status status = check_folder(folder, error);
+    alp_status status = alp_store_check_folder(folder, error);
     if (status == ALP_OK) {
         status = alp_store_check_obstacle(path, false, overwrite, &sizes.old_file, error);
     }

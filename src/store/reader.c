@@ -229,7 +229,8 @@ static alp_status read_states(alp_store_reader *reader, alp_error *error)
 static alp_status read_all(alp_store_reader *reader, bool partial, alp_error *error)
 {
     char *format = alp_store_get_text(reader->file, ALP_STORE_FORMAT_NAME);
-    bool ours = format != NULL && strcmp(format, ALP_STORE_FORMAT) == 0;
+    bool old = format != NULL && strcmp(format, ALP_STORE_FORMAT_OLD) == 0;
+    bool ours = old || (format != NULL && strcmp(format, ALP_STORE_FORMAT) == 0);
     bool arrays = format != NULL && strcmp(format, ALP_STORE_FORMAT_ARRAYS) == 0;
     bool newer = format != NULL && !ours;
     free(format);
@@ -252,6 +253,9 @@ static alp_status read_all(alp_store_reader *reader, bool partial, alp_error *er
                              "takes what there is",
                              reader->path, (unsigned long long)reader->done,
                              (unsigned long long)reader->chunks);
+    }
+    if (status == ALP_OK && !reader->complete && !old) {
+        status = alp_store_check_rows(reader->file, reader->path, error);
     }
     if (status == ALP_OK) {
         status = read_sets(reader, error);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /** What is continued must not replace a file that is not ours when it takes its name. */
 static alp_status check_name(const char *path, alp_error *error)
@@ -18,6 +19,23 @@ static alp_status check_name(const char *path, alp_error *error)
     uint64_t ignored;
     return lstat(path, &about) != 0 ? ALP_OK
                                     : alp_store_check_obstacle(path, false, true, &ignored, error);
+}
+
+/** That it can be written, and be given its name in the end, before any work is done. */
+static alp_status check_partial(const char *partial, alp_error *error)
+{
+    char *folder = alp_store_folder_of(partial);
+    alp_status status =
+        folder == NULL ? alp_error_memory(error) : alp_store_check_folder(folder, error);
+    free(folder);
+    if (status == ALP_OK) {
+        status = alp_store_check_owner(partial, error);
+    }
+    if (status == ALP_OK && access(partial, R_OK | W_OK) != 0) {
+        status =
+            alp_error_set(error, ALP_IO, "%s: cannot be continued: %s", partial, strerror(errno));
+    }
+    return status;
 }
 
 alp_status alp_store_find_result(const char *path, alp_found *found, char **found_path,
@@ -36,6 +54,9 @@ alp_status alp_store_find_result(const char *path, alp_found *found, char **foun
         *found = ALP_FOUND_PARTIAL;
         *found_path = partial;
         status = check_name(path, error);
+        if (status == ALP_OK) {
+            status = check_partial(partial, error);
+        }
     } else {
         free(partial);
         if (lstat(path, &about) == 0) {
@@ -47,8 +68,42 @@ alp_status alp_store_find_result(const char *path, alp_found *found, char **foun
     return status;
 }
 
+alp_status alp_store_check_continued(hid_t file, const char *path, alp_error *error)
+{
+    char *format = alp_store_get_text(file, ALP_STORE_FORMAT_NAME);
+    bool old = format != NULL && strcmp(format, ALP_STORE_FORMAT_OLD) == 0;
+    free(format);
+    return old ? alp_error_set(
+                     error, ALP_IO,
+                     "%s: left by an earlier version of alpscan (format " ALP_STORE_FORMAT_OLD
+                     ", this is " ALP_STORE_FORMAT
+                     "), which kept no checksums of finished masses; only that version "
+                     "can continue it. Start anew with --overwrite",
+                     path)
+               : ALP_OK;
+}
+
+/** Whether the format is ours; an old one, of a complete file. */
+static alp_status check_format(hid_t file, const char *path, bool *old, alp_error *error)
+{
+    int complete = 0;
+    char *format = alp_store_get_text(file, ALP_STORE_FORMAT_NAME);
+    *old = format != NULL && strcmp(format, ALP_STORE_FORMAT_OLD) == 0;
+    alp_status status = *old || (format != NULL && strcmp(format, ALP_STORE_FORMAT) == 0)
+                            ? ALP_OK
+                            : alp_error_set(error, ALP_IO, "%s: %s", path,
+                                            format != NULL ? "of another version of the format "
+                                                             "than " ALP_STORE_FORMAT
+                                                           : "is not a result of alpscan");
+    free(format);
+    if (*old && !(alp_store_get_integer(file, ALP_STORE_COMPLETE, &complete) && complete == 1)) {
+        status = alp_store_check_continued(file, path, error);
+    }
+    return status;
+}
+
 /** Opens for reading; the format is ours. */
-static alp_status open_ours(const char *path, hid_t *file, alp_error *error)
+static alp_status open_ours(const char *path, hid_t *file, bool *old, alp_error *error)
 {
     struct stat about;
     *file = -1;
@@ -63,25 +118,21 @@ static alp_status open_ours(const char *path, hid_t *file, alp_error *error)
     if (*file < 0) {
         return alp_store_hdf5_failed(error, path, "damaged, or not a result of alpscan");
     }
-    char *format = alp_store_get_text(*file, ALP_STORE_FORMAT_NAME);
-    bool ours = format != NULL && strcmp(format, ALP_STORE_FORMAT) == 0;
-    if (!ours) {
-        alp_error_set(error, ALP_IO, "%s: %s", path,
-                      format != NULL ? "of another version of the format than " ALP_STORE_FORMAT
-                                     : "is not a result of alpscan");
+    alp_status status = check_format(*file, path, old, error);
+    if (status != ALP_OK) {
         H5Fclose(*file);
     }
-    free(format);
-    return ours ? ALP_OK : ALP_IO;
+    return status;
 }
 
 alp_status alp_store_read_attribute(const char *path, const char *name, char **text,
                                     alp_error *error)
 {
     hid_t file;
+    bool old = false;
     *text = NULL;
     alp_store_hdf5_quiet();
-    alp_status status = open_ours(path, &file, error);
+    alp_status status = open_ours(path, &file, &old, error);
     if (status != ALP_OK) {
         return status;
     }
@@ -95,9 +146,10 @@ alp_status alp_store_read_attribute(const char *path, const char *name, char **t
 alp_status alp_store_check_complete(const char *path, alp_error *error)
 {
     hid_t file;
+    bool old = false;
     int complete = 0;
     alp_store_hdf5_quiet();
-    alp_status status = open_ours(path, &file, error);
+    alp_status status = open_ours(path, &file, &old, error);
     if (status != ALP_OK) {
         return status;
     }
@@ -108,6 +160,21 @@ alp_status alp_store_check_complete(const char *path, alp_error *error)
                                "%s: has the name of a complete file, but is not complete; rename "
                                "it to %s.partial to continue it",
                                path, path);
+}
+
+/** Whether the key's own difference has been found already; n: of its letters. */
+static bool is_named(const alp_messages *differences, const char *section, const char *key,
+                     size_t n)
+{
+    const size_t before = strlen(section);
+    for (size_t i = 0; i < differences->n; i++) {
+        const char *text = differences->text[i];
+        if (strncmp(text, section, before) == 0 && strncmp(text + before, key, n) == 0 &&
+            text[before + n] == ':') {
+            return true;
+        }
+    }
+    return false;
 }
 
 /** Chunks along each dimension as text: "2 x 16 x 16". */
@@ -168,7 +235,8 @@ static void compare_axes(hid_t file, const alp_layout *layout, alp_messages *dif
     for (size_t i = 0; i < layout->n_dimensions; i++) {
         const alp_dimension *d = &layout->dimension[i];
         double *value = read_axis(file, d->name, d->n);
-        if (value == NULL || memcmp(value, d->value, d->n * sizeof *value) != 0) {
+        bool same = value != NULL && memcmp(value, d->value, d->n * sizeof *value) == 0;
+        if (!same && !is_named(differences, "scan.", d->name, strlen(d->name))) {
             alp_messages_add(differences, "scan.%s: the file has other points than this run's %zu",
                              d->name, d->n);
         }
@@ -205,7 +273,7 @@ static void compare_texts(hid_t file, const alp_contents *contents, alp_messages
         const char *dot = memchr(text->name, '.', key);
         char *name = alp_store_text_name(text->name);
         char *there = name == NULL || dot == NULL ? NULL : read_text(file, name);
-        if (dot != NULL && text->name[key] == ':' &&
+        if (dot != NULL && text->name[key] == ':' && !is_named(differences, "", text->name, key) &&
             (there == NULL || strcmp(there, text->text) != 0)) {
             alp_messages_add(differences, "%.*s: %s is not the table that the file was made with",
                              (int)key, text->name, text->name + key + 1);
@@ -273,11 +341,14 @@ alp_status alp_store_compare(const char *path, const alp_layout *layout,
                              alp_error *error)
 {
     hid_t file;
+    bool old = false;
     alp_store_hdf5_quiet();
-    alp_status status = open_ours(path, &file, error);
+    alp_status status = open_ours(path, &file, &old, error);
     if (status != ALP_OK) {
         return status;
     }
+    alp_contents described = *contents; /* rows are for files that are continued alone */
+    described.n_rows = old ? 0 : contents->n_rows;
     if (H5Lexists(file, ALP_STORE_RUN, H5P_DEFAULT) <= 0 ||
         H5Lexists(file, ALP_STORE_STATE, H5P_DEFAULT) <= 0) {
         status = alp_error_set(error, ALP_IO, "%s: damaged: it has no " ALP_STORE_STATE, path);
@@ -285,28 +356,20 @@ alp_status alp_store_compare(const char *path, const alp_layout *layout,
         compare_axes(file, layout, differences);
         compare_chunks(file, layout, differences);
         compare_texts(file, contents, differences);
-        status = differences->n > 0 ? ALP_OK : check_whole(file, path, layout, contents, error);
+        status = differences->n > 0 ? ALP_OK : check_whole(file, path, layout, &described, error);
     }
     H5Fclose(file);
     return status;
 }
 
-static bool read_kept(const alp_store *store, alp_kept *kept)
+static bool read_states(const alp_store *store, alp_kept *kept)
 {
     const alp_contents *contents = store->contents;
     const alp_places *at = &store->places;
     bool ok = alp_store_get_bytes(store->descriptor, kept->chunk, alp_store_chunks(store->layout),
-                                  at->state);
-    if (ok && contents->n_rows > 0) {
-        ok = alp_store_get_bytes(store->descriptor, kept->row, contents->n_rows, at->row_state) &&
-             alp_store_get_bytes(store->descriptor, kept->rows,
-                                 contents->n_rows * contents->row_size, at->row);
-    }
-    for (size_t i = 0; ok && i < contents->n_rows; i++) {
-        if (kept->row[i] != ALP_STORE_STATE_DONE) {
-            memset((char *)kept->rows + i * contents->row_size, 0, contents->row_size);
-        }
-    }
+                                  at->state) &&
+              (contents->n_rows == 0 ||
+               alp_store_get_bytes(store->descriptor, kept->row, contents->n_rows, at->row_state));
     for (size_t i = 0; ok && kept->record != NULL && i < contents->n_records; i++) {
         if (kept->record[i] != NULL) {
             ok = alp_store_get_bytes(store->descriptor, kept->record[i],
@@ -314,6 +377,16 @@ static bool read_kept(const alp_store *store, alp_kept *kept)
         }
     }
     return ok;
+}
+
+static alp_status read_kept(const alp_store *store, alp_kept *kept, alp_error *error)
+{
+    if (!read_states(store, kept)) {
+        return alp_error_set(error, ALP_IO, "%s: cannot read what is in it: %s", store->partial,
+                             strerror(errno));
+    }
+    return store->contents->n_rows > 0 ? alp_store_get_rows(store, kept->row, kept->rows, error)
+                                       : ALP_OK;
 }
 
 alp_status alp_store_resume(MPI_Comm comm, const char *path, const alp_layout *layout,
@@ -325,10 +398,7 @@ alp_status alp_store_resume(MPI_Comm comm, const char *path, const alp_layout *l
     if (status != ALP_OK) {
         return status;
     }
-    if ((*store)->rank == 0 && !read_kept(*store, kept)) {
-        status = alp_error_set(error, ALP_IO, "%s: cannot read what is in it: %s",
-                               (*store)->partial, strerror(errno));
-    }
+    status = (*store)->rank == 0 ? read_kept(*store, kept, error) : ALP_OK;
     status = alp_store_agree(comm, status, error);
     if (status != ALP_OK) {
         alp_store_release(*store);

@@ -38,7 +38,7 @@ bool alp_store_make_state(hid_t file, const alp_layout *layout)
 bool alp_store_make_rows(hid_t file, const alp_contents *contents)
 {
     static const uint8_t state_values[] = {ALP_STORE_STATE_TODO, ALP_STORE_STATE_DONE};
-    const hsize_t n[2] = {contents->n_rows, contents->row_size};
+    const hsize_t n[2] = {contents->n_rows, alp_store_row_width(contents)};
     const hid_t byte = alp_store_disk_type(ALP_ELEMENT_U8);
     hid_t mass = alp_store_make_index(file, ALP_STORE_ROW_SCALE, n[0], "number of the mass");
     hid_t offset = alp_store_make_index(file, ALP_STORE_BYTE_SCALE, n[1], "byte of a row");
@@ -47,7 +47,8 @@ bool alp_store_make_rows(hid_t file, const alp_contents *contents)
     bool ok = mass >= 0 && offset >= 0 && rows >= 0 && state >= 0 &&
               H5DSattach_scale(rows, mass, 0) >= 0 && H5DSattach_scale(rows, offset, 1) >= 0 &&
               H5DSattach_scale(state, mass, 0) >= 0 &&
-              alp_store_describe(rows, "1", "finished Monte Carlo of a mass, as in memory",
+              alp_store_describe(rows, "1",
+                                 "finished Monte Carlo of a mass, as in memory, and a checksum",
                                  ALP_STORE_REFERENCES) &&
               alp_store_describe(state, "1", "whether the Monte Carlo of a mass is finished",
                                  ALP_STORE_REFERENCES) &&

@@ -131,17 +131,20 @@ alp_status alp_store_write_chunk(alp_store *store, const size_t *chunk, const vo
 
 alp_status alp_store_write_row(alp_store *store, size_t index, const void *row, alp_error *error)
 {
-    const uint64_t size = store->contents->row_size;
+    const uint64_t width = alp_store_row_width(store->contents);
     if (index >= store->contents->n_rows) {
         return alp_error_set(error, ALP_FAULT, "%s: there is no row %zu", store->partial, index);
     }
     if (!grow(&store->pending_row, store->n_pending_rows, &store->row_capacity)) {
         return alp_error_memory(error);
     }
-    if (!alp_store_put_bytes(store->descriptor, row, size, store->places.row + index * size)) {
+    memcpy(store->line, row, store->contents->row_size);
+    alp_store_seal_row(store->line, width, index);
+    if (!alp_store_put_bytes(store->descriptor, store->line, width,
+                             store->places.row + index * width)) {
         return write_failed(store, ALP_STORE_ROWS, index, error);
     }
-    store->pending_bytes += size;
+    store->pending_bytes += width;
     store->pending_row[store->n_pending_rows++] = index;
     (void)alp_fault("row");
     return alp_store_checkpoint(store, false, error);

@@ -70,12 +70,12 @@ static double chunks(const work *w)
     alp_error error = {.message = ""};
     alp_chunk chunk;
     double points = 0.0;
+    const alp_mc_rows rows = alp_mc_rows_of(w->scan->rows);
     w->scan->physics->rows = w->rows;
     w->scan->plan->loops = w->loops;
     for (uint64_t number = 0; number < alp_plan_chunks(w->scan->plan); number++) {
         alp_plan_chunk(w->scan->plan, number, &chunk);
-        if (alp_chunk_evaluate(w->scan->plan, &chunk, w->scan->rows, w->scan->workspace, &error) !=
-            ALP_OK)
+        if (alp_chunk_evaluate(w->scan->plan, &chunk, &rows, w->scan->workspace, &error) != ALP_OK)
             fail(error.message);
         points += (double)chunk.points;
     }

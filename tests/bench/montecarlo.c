@@ -18,10 +18,12 @@
 /* Kernels compiled with KERNEL_FLAGS_scalar of the Makefile. */
 extern const alp_mc_kernels alp_mc_kernels_here_scalar;
 
-enum { TURNS = 11, VARIANTS_MAX = ALP_N_ISAS + 1, MASSES = 4, BLOCKS = 64 };
+enum { TURNS = 11, LONG_TURNS = 3, VARIANTS_MAX = ALP_N_ISAS + 1, MASSES = 4, BLOCKS = 64 };
 
 static const double masses[MASSES] = {0.15, 0.5, 3.0, 9.0}; /* GeV */
 static const double reference_mass = 0.5, full_bench_mass = 3.0;
+/* Off shell and with pairs as many as single ALPs: what takes longest. y_V = 0, y_A = 1. */
+static const double hard_mass = 11.0, hard_coupling = 1.0, usual_coupling = 1e-6;
 static const double stretch_seconds = 0.02;
 
 typedef struct variant {
@@ -31,10 +33,11 @@ typedef struct variant {
 
 typedef struct bench {
     alp_full_values full_values;
+    alp_full_forms full_forms;
     alp_full_events full_events;
     alp_me_values values;
     alp_mc_setup *setup;
-    alp_mc_setup *full_setup; /* the same with method = full, at y_V = 0, y_A = 1e-3 */
+    alp_mc_setup *full_setup; /* the same with method = full, at y_V = 0 */
     alp_mc_task *task;        /* a counted batch at the reference mass */
     alp_mc_sums *sums;
     alp_block *block; /* BLOCKS of events that the maps made */
@@ -67,6 +70,13 @@ static double full_matrix_elements(bench *b)
 {
     for (int i = 0; i < BLOCKS; i++)
         b->setup->kernels->full(&b->full, &b->full_events, &b->full_values);
+    return (double)BLOCKS * ALP_FULL_BLOCK;
+}
+
+static double full_forms(bench *b)
+{
+    for (int i = 0; i < BLOCKS; i++)
+        b->setup->kernels->full_forms(&b->full, &b->full_events, &b->full_forms);
     return (double)BLOCKS * ALP_FULL_BLOCK;
 }
 
@@ -119,19 +129,19 @@ static int by_size(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static result summarise(double *rate)
+static result summarise(double *rate, int turns)
 {
-    qsort(rate, TURNS, sizeof *rate, by_size);
-    result r = {rate[TURNS / 2], 0.0};
-    r.spread = 0.5 * (rate[3 * TURNS / 4] - rate[TURNS / 4]) / r.median;
+    qsort(rate, (size_t)turns, sizeof *rate, by_size);
+    result r = {rate[turns / 2], 0.0};
+    r.spread = 0.5 * (rate[3 * turns / 4] - rate[turns / 4]) / r.median;
     return r;
 }
 
-static void measure(bench *b, double (*work)(bench *), const variant *variants, int n,
-                    result *results)
+static void measure_turns(bench *b, double (*work)(bench *), const variant *variants, int n,
+                          int turns, result *results)
 {
     double rate[VARIANTS_MAX][TURNS];
-    for (int turn = 0; turn < TURNS; turn++)
+    for (int turn = 0; turn < turns; turn++)
         for (int v = 0; v < n; v++) {
             b->setup->kernels = variants[v].kernels;
             double start = now(), done = 0.0, seconds = 0.0;
@@ -142,7 +152,13 @@ static void measure(bench *b, double (*work)(bench *), const variant *variants, 
             rate[v][turn] = done / seconds;
         }
     for (int v = 0; v < n; v++)
-        results[v] = summarise(rate[v]);
+        results[v] = summarise(rate[v], turns);
+}
+
+static void measure(bench *b, double (*work)(bench *), const variant *variants, int n,
+                    result *results)
+{
+    measure_turns(b, work, variants, n, TURNS, results);
 }
 
 static void print_row(const char *what, bool as_seconds, const variant *variants, int n,
@@ -221,14 +237,11 @@ static void fill_full(bench *b)
 
 static alp_status prepare(bench *b, const alp_config *config, alp_error *error)
 {
-    const double s = 1e-6;
     alp_config full = *config;
     full.montecarlo.method = ALP_MC_METHOD_FULL;
     alp_status status = alp_mc_setup_create(config, &b->setup, error);
     if (status == ALP_OK)
         status = alp_mc_setup_create(&full, &b->full_setup, error);
-    if (status == ALP_OK)
-        alp_mc_setup_coupling(b->full_setup, s, -s);
     if (status != ALP_OK)
         return status;
     b->task = calloc(1, sizeof *b->task);
@@ -253,6 +266,8 @@ static void run_all(bench *b)
     print_row("2 -> 3 |M|^2, evaluations/s (asked 1e7)", false, variants, n, results);
     measure(b, full_matrix_elements, variants, n, results);
     print_row("2 -> 4 |M|^2, 36 diagrams, evaluations/s (asked 1e6)", false, variants, n, results);
+    measure(b, full_forms, variants, n, results);
+    print_row("2 -> 4 |M|^2 by orders, evaluations/s", false, variants, n, results);
     measure(b, maps, variants, n, results);
     print_row("t-channel phase space alone, points/s", false, variants, n, results);
     measure(b, points, variants, n, results);
@@ -265,9 +280,14 @@ static void run_all(bench *b)
         print_row(what, true, variants, n, results);
         if (b->m_a != full_bench_mass) /* the others take as long */
             continue;
+        alp_mc_setup_coupling(b->full_setup, usual_coupling, -usual_coupling);
         measure(b, full_mass, variants, n, results);
-        print_row("the same, full (asked 2)", true, variants, n, results);
+        print_row("the same, full, y_A = 1e-3 (asked 2)", true, variants, n, results);
     }
+    b->m_a = hard_mass;
+    alp_mc_setup_coupling(b->full_setup, hard_coupling, -hard_coupling);
+    measure_turns(b, full_mass, variants, n, LONG_TURNS, results);
+    print_row("full to 0.1 % at 11 GeV, y_A = 1 (asked 2)", true, variants, n, results);
 }
 
 int main(void)

@@ -33,6 +33,7 @@ RANKS_MASSES = 200
 TIMEOUT = 900
 CONFIGS = ROOT / "configs"
 NO_PAIRS = ["--set", "montecarlo.method=none"]
+PAIRS = ["--set", "montecarlo.method=onshell", "--set", "montecarlo.precision=0.01"]
 
 
 def environment():
@@ -243,8 +244,10 @@ def memory(folder):
     grids = {"3d, 32 x 400 x 400": grid(400, 400),
              "2d, 4000 masses": grid(1, 1000, 4000),
              "two masses, 2000 x 2000": grid(2000, 2000, 2)}
-    for name, options in grids.items():
-        largest = largest_memory(folder / "memory.h5", *options, *NO_PAIRS)
+    work = {name: [*options, *NO_PAIRS] for name, options in grids.items()}
+    work["Monte Carlo, 10,000 masses"] = [*grid(1, 2, 10_000), *PAIRS]
+    for name, options in work.items():
+        largest = largest_memory(folder / "memory.h5", *options)
         print(f"memory of a rank, {name}: {largest:.1f} MiB, {largest - tiny:.1f} above a scan of "
               "8 points (asked: below 64)")
 

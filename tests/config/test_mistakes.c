@@ -21,6 +21,7 @@
 #define PARTS "; allowed: K/N with whole numbers 1 <= K <= N, from 1 to 1000000"
 #define SEEDS "; allowed: a whole number from 0 to 1000000000000000000"
 #define EVENTS "; allowed: a whole number from 1000000 to 1000000000000000000"
+#define COUNTS "none or 1 to 16 whole numbers from 0 to 1e5"
 #define DURATIONS "; allowed: none, auto, SECONDS or H:M:S, from 1 to 1e9 s"
 #define NAMES "; allowed: all, none or names separated by blanks, at most 1023 bytes"
 
@@ -115,7 +116,7 @@ static void test_numbers(void **state)
          "x.ini:2: belle2.confidence: '95 %' is not a number; allowed: a number above 0 and below "
          "1"},
         {"[inputs]\nz_width = 0\n", "x.ini:2: inputs.z_width: 0 is out of range; allowed: a number "
-                                    "above 0, up to 1e3 GeV"},
+                                    "from 1e-6 to 1e3 GeV"},
         {"[inputs]\nmuon_mass = 1e999\n",
          "x.ini:2: inputs.muon_mass: '1e999' is not a number; allowed: a number from 1e-6 to 10 "
          "GeV"},
@@ -171,6 +172,18 @@ static void test_other_types(void **state)
         {"[belle2]\nluminosity = 1 50 1.0\n",
          "x.ini:2: belle2.luminosity: 1 stands there twice; allowed: 1 to 16 different numbers "
          "above 0, up to 1e9 1/ab"},
+        {"[belle2]\nobserved = 2 2 1.5\n",
+         "x.ini:2: belle2.observed: 1.5 is not a whole number; allowed: " COUNTS},
+        {"[belle2]\nobserved = none 1 2\n",
+         "x.ini:2: belle2.observed: 'none' is not a number; allowed: " COUNTS},
+        {"[belle2]\nobserved = 1 -1 2\n",
+         "x.ini:2: belle2.observed: -1 is out of range; allowed: " COUNTS},
+        {"[belle2]\nobserved = 2 2\n",
+         "x.ini:2: belle2.observed: observed has 2 numbers for the 3 of luminosity; "
+         "allowed are one for each, or none"},
+        {"[belle2]\nobserved = 2 2 2\nluminosity = 7\n",
+         "x.ini:3: belle2.luminosity: observed has 3 numbers for the 1 of "
+         "luminosity; allowed are one for each, or none"},
         {"[belle2]\nluminosity = 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17\n",
          "x.ini:2: belle2.luminosity: too many numbers; allowed: 1 to 16 different numbers above "
          "0, up to 1e9 1/ab"},

@@ -196,6 +196,7 @@ static const char all_other[] =
     "[belle2]\ne_electron = 8\ne_positron = 3.5\nenergy_spread = 1e-3\nalpha = 1/128\nsqrt_s = "
     "10.6\n"
     "afb = interference\nafb_resolution = 1e-3\nluminosity = 0.427 50\nbackground = 0.1\n"
+    "observed = 3 3\n"
     "confidence = 0.9\ndiscovery = 3\ncuts = no\nelectron_theta_min = 13\nelectron_theta_max = "
     "154\n"
     "muon_theta_min = 26\nmuon_theta_max = 144\nelectron_p_min = 0.03\nmuon_p_min = 0.7\n"

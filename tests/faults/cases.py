@@ -3,7 +3,9 @@
 end. Each case takes its outcome and a folder of its own."""
 
 import contextlib
+import dataclasses
 import os
+import pathlib
 import re
 import resource
 import shutil
@@ -221,15 +223,39 @@ def size_limit(outcome, folder):
 
 
 def no_permission(outcome, folder):
-    """Of a folder; of the file that is to be continued. root may write everywhere."""
+    """Of a folder; of the file that is to be continued. Not as root, who may write everywhere."""
     scan = scans.get("maps", folder.parent)
-    if os.geteuid() == 0:
-        outcome.runs, outcome.note = 0, "left out: root has every permission"
+    if not running.others_reach_the_program():
+        outcome.runs, outcome.note = 0, "left out: root alone can reach the program"
         return
-    folder.chmod(0o555)
-    status, stderr = Job(2, scan, folder=folder).finish()
-    folder.chmod(0o755)
-    expect(status == IO and "cannot write into this folder" in stderr, f"{status}: {stderr}")
+    with running.folder_of_others() as own, running.folder_of_others() as sessions:
+        mpi = {"OMPI_MCA_orte_tmpdir_base": str(sessions),
+               "OMPI_MCA_btl_vader_backing_directory": str(sessions)}
+        readable = dataclasses.replace(scan, ini=pathlib.Path(shutil.copy(scan.ini, own)))
+        readable.ini.chmod(0o644)
+
+        def job(*arguments, **fault):
+            return Job(2, readable, *arguments, folder=own, env=mpi | fault,
+                       who=running.unprivileged()).finish()
+
+        own.chmod(0o555)
+        status, stderr = job()
+        expect(status == IO and "cannot write into this folder" in stderr, f"{status}: {stderr}")
+        own.chmod(0o755)
+        status, stderr = job(*MARK_ALWAYS, ALPSCAN_FAULT="kill@data:50%1")
+        partial = own / "r.h5.partial"
+        partial.chmod(0o444)
+        before = partial.read_bytes()
+        status, stderr = job("--resume")
+        expect(status == IO and "r.h5.partial: cannot be continued: Permission denied" in stderr,
+               f"{status}: {stderr}")
+        expect(partial.read_bytes() == before, "the file that was refused has changed")
+        outcome.interruptions += 1
+        outcome.take(marks.inspect(partial, scan.reference, {}))
+        partial.chmod(0o644)
+        status, stderr = job("--resume")
+        expect(status == OK, f"{status}: {stderr}")
+        whole(outcome, scan, own)
 
 
 # ---- The checks themselves --------------------------------------------------------------------------

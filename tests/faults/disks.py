@@ -64,7 +64,7 @@ def full(outcome, scan, disk):
     expect(status == IO, f"status {status} on a full disk: {stderr}")
     expect("No space left on device" in stderr, f"no reason: {stderr}")
     told = re.search(r"\nalpscan: (\d+) of 336 chunks are complete in r.h5.partial; to continue: mpirun -n 2 "
-                     r"alpscan .*--resume", stderr)
+                     r"\S*alpscan .*--resume", stderr)
     expect(told, f"no command to continue: {stderr}")
     outcome.interruptions += 1
     found = marks.inspect(disk / "r.h5.partial", scan.reference, watch.seen)

@@ -57,8 +57,8 @@ def expect(condition, what):
 class Job(running.Run):
     """A program on n ranks, 0: alone; `prefix` words go before the program."""
 
-    def __init__(self, n, scan, *arguments, folder, env=None):
-        super().__init__(n, *scan.arguments(*arguments), cwd=folder, env=env)
+    def __init__(self, n, scan, *arguments, folder, env=None, who=None):
+        super().__init__(n, *scan.arguments(*arguments), cwd=folder, env=env, who=who)
 
     def alive(self):
         return self.process.poll() is None

@@ -28,13 +28,16 @@ static const char *const objects[] = {"/",
                                       "run/tile_state",
                                       "run/chunk",
                                       "run/texts",
-                                      "run/mass_seconds"};
+                                      "run/mass_seconds",
+                                      "run/montecarlo_rows",
+                                      "run/montecarlo_state"};
 static const char *const attributes[] = {
     "file_format",   "complete", "chunk_shape",    "chunk_counts",   "flag_masks",
     "flag_meanings", "units",    "long_name",      "configuration",  "title",
     "CLASS",         "NAME",     "DIMENSION_LIST", "REFERENCE_LIST", "seed"};
-static const char *const words[] = {"",    "alpscan 1", "alpscan 2",       "a b c d e f g h i j",
-                                    "m_a", "y_A",       "\x1b[2J\x80\xff", "a\nb"};
+static const char *const words[] = {"",          "alpscan 1",           "alpscan 2",
+                                    "alpscan 3", "a b c d e f g h i j", "m_a",
+                                    "y_A",       "\x1b[2J\x80\xff",     "a\nb"};
 
 #define PICK(table, index) ((table)[(index) % (sizeof(table) / sizeof *(table))])
 

@@ -10,6 +10,7 @@
  */
 #include "edits.h"
 #include "fuzz.h"
+#include "resume.h"
 
 #include "../store/test_file.h"
 #include "store/hdf5_util.h"
@@ -72,8 +73,9 @@ static alp_status check_as_output(const char *path, alp_error *error)
 
 typedef alp_status reader(const char *path, alp_error *error);
 
-static reader *const readers[] = {read_info,       read_configuration,   read_all,       read_slice,
-                                  read_difference, read_difference_back, check_as_output};
+static reader *const readers[] = {read_info,       read_configuration, read_all,
+                                  read_slice,      read_difference,    read_difference_back,
+                                  check_as_output, fuzz_resume};
 
 /* ---- The file ---- */
 
@@ -95,6 +97,8 @@ static void make_original(int which, size_t missing)
     alp_error error = {0};
     test_setup(&t, 3);
     FUZZ_REQUIRE(test_run(&t, test_chunks(&t) - missing, &error) == ALP_OK);
+    if (missing > 0)
+        fuzz_finish_rows(&t);
     load(missing > 0 ? t.partial : t.path, which);
     test_teardown(&t);
 }

@@ -76,10 +76,11 @@ static void check_range(const alp_config_key *key, double value)
 
 static void check_list(const alp_config_key *key, const alp_list *list)
 {
-    FUZZ_REQUIRE(list->n >= 1 && list->n <= ALP_LIST_MAX);
+    FUZZ_REQUIRE((list->n >= 1 || key->special != NULL) && list->n <= ALP_LIST_MAX);
     for (size_t i = 0; i < list->n; i++) {
         check_range(key, list->value[i]);
-        for (size_t j = 0; j < i; j++)
+        FUZZ_REQUIRE(!key->counts || list->value[i] == floor(list->value[i]));
+        for (size_t j = 0; j < i && !key->counts; j++)
             FUZZ_REQUIRE(list->value[i] != list->value[j]);
     }
 }

@@ -8,6 +8,7 @@
 
 #include "alpscan/matrix_element.h"
 #include "alpscan/montecarlo.h"
+#include "pulls.h"
 #include "support.h"
 
 static const double beams[2] = {7.0, 4.0};
@@ -174,33 +175,31 @@ static void agrees_with_plain_monte_carlo(void **state)
     }
 }
 
-/* The pulls about the mean of many seeds have unit variance, within 3 of their own deviations; the
- * chi^2 between batches is one. The second case stops by precision, the first as soon as it may. */
+/* 100 seeds: pulls are standard normal, about their own mean and in the mean about a longer run,
+ * and the chi^2 between batches is one. The first case stops when it has the precision, after 64
+ * batches or after 96, half of the seeds each; the second as soon as it may. */
 static void errors_cover(void **state)
 {
     (void)state;
     const struct {
+        const char *what;
         double m_a, precision;
-    } cases[] = {{0.15, 1e-2}, {3.0, 5e-4}};
-    enum { SEEDS = 36 };
-    for (size_t k = 0; k < 2; k++) {
-        double value[SEEDS], error[SEEDS], mean = 0.0, chi2 = 0.0, pull2 = 0.0;
-        for (uint64_t seed = 0; seed < SEEDS; seed++) {
-            alp_config config;
-            fill_config(&config, cases[k].precision, 1000 + seed);
-            alp_mc_row row = integrate(&config, cases[k].m_a);
-            value[seed] = row.sigma_hat;
-            error[seed] = row.error;
-            mean += row.sigma_hat / SEEDS;
+    } cases[] = {{"0.15 GeV", 0.15, 7e-4}, {"3 GeV", 3.0, 1e-2}};
+    enum { SEEDS = SANITIZED ? 8 : 100, REFERENCE_SEED = 1000, FIRST_SEED = 1001 };
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        seeds s = {.what = cases[k].what, .n = SEEDS, .batches = 64};
+        alp_config config;
+        fill_config(&config, SANITIZED ? 5e-4 : 1e-4, REFERENCE_SEED);
+        const alp_mc_row reference = integrate(&config, cases[k].m_a);
+        double chi2 = 0.0;
+        for (size_t i = 0; i < SEEDS; i++) {
+            fill_config(&config, cases[k].precision, FIRST_SEED + i);
+            const alp_mc_row row = integrate(&config, cases[k].m_a);
+            s.value[i] = row.sigma_hat;
+            s.error[i] = row.error;
             chi2 += row.chi2_per_dof / SEEDS;
         }
-        for (size_t i = 0; i < SEEDS; i++) {
-            double pull = (value[i] - mean) / error[i];
-            assert_true(fabs(pull) < 4.5);
-            pull2 += pull * pull / (SEEDS - 1);
-        }
-        /* 64 batches know their error to 9 %, which alone makes pull^2 3 % wider than normal. */
-        assert_true(fabs(pull2 - 1.03) < 3.0 * sqrt(2.0 / (SEEDS - 1)));
+        assert_errors_cover(&s, reference.sigma_hat, reference.error);
         /* 8 groups or more: variance of chi^2/dof is 2/7 at most */
         assert_true(fabs(chi2 - 1.0) < 3.0 * sqrt(2.0 / 7.0 / SEEDS));
     }

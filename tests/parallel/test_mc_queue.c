@@ -90,10 +90,10 @@ static void answer(const alp_mc_setup *setup, const double *m_a, alp_parcel *par
     }
 }
 
-static size_t begin(alp_mc_queue *queue, const masses *grid, const manner *way, alp_mc_row *rows)
+static size_t begin(alp_mc_queue *queue, const masses *grid, const manner *way, alp_mc_rows rows)
 {
     for (size_t i = 0; way->kept != NULL && i < grid->n; i += 5) {
-        rows[i] = way->kept[i];
+        alp_mc_rows_set(rows, i, &way->kept[i]);
         alp_mc_queue_keep(queue, i);
     }
     size_t done = alp_mc_queue_done(queue);
@@ -112,14 +112,33 @@ static alp_mc_setup *few_alone(const alp_config *config, alp_mc_row alone[MASSES
     return setup;
 }
 
-/* Holds up to way->hold units and does them last in, first out; every third one is brief. */
-static void run_queue(const alp_mc_setup *setup, const masses *grid, manner *way, alp_mc_row *rows)
+static size_t count_news(alp_mc_queue *queue)
 {
+    size_t news = 0, mass;
+    for (; alp_mc_queue_news(queue, &mass); news++)
+        assert_true(alp_mc_queue_is_done(queue, mass));
+    return news;
+}
+
+/* Rows no longer than those of these masses. */
+static alp_mc_rows rows_for(const alp_mc_setup *setup, const masses *grid)
+{
+    alp_mc_rows rows = {.size = alp_mc_row_size(alp_mc_widths(setup, grid->m_a, grid->n))};
+    assert_true(rows.size < sizeof(alp_mc_row));
+    rows.bytes = calloc(grid->n, rows.size);
+    assert_non_null(rows.bytes);
+    return rows;
+}
+
+/* Holds up to way->hold units and does them last in, first out; every third one is brief. */
+static void run_queue(const alp_mc_setup *setup, const masses *grid, manner *way, alp_mc_row *whole)
+{
+    const alp_mc_rows rows = rows_for(setup, grid);
     double seconds[MASSES_MAX];
     alp_mc_queue *queue;
     alp_error error;
     alp_parcel held[HELD_MAX] = {{0}}, back = {0};
-    size_t n = 0, count = 0, mass, news = 0, by[HELD_MAX];
+    size_t n = 0, count = 0, news = 0, by[HELD_MAX];
     double now = 0.0;
     uint64_t noise = way->n_ranks;
     alp_pace *pace;
@@ -140,6 +159,11 @@ static void run_queue(const alp_mc_setup *setup, const masses *grid, manner *way
             n++;
             continue;
         }
+        if (alp_mc_queue_fill(queue)) {
+            assert_int_equal(n, 0); /* the last round is over */
+            news += count_news(queue);
+            continue;
+        }
         if (n == 0 && count < 3 * way->n_ranks * MASSES_MAX)
             continue; /* not for that rank, perhaps */
         assert_true(n > 0);
@@ -153,8 +177,7 @@ static void run_queue(const alp_mc_setup *setup, const masses *grid, manner *way
         const alp_report *report = (const void *)back.bytes;
         now += report->seconds;
         assert_int_equal(alp_mc_queue_report(queue, by[n], report, &error), ALP_OK);
-        for (; alp_mc_queue_news(queue, &mass); news++)
-            assert_true(alp_mc_queue_is_done(queue, mass));
+        news += count_news(queue);
     }
     assert_int_equal(n, 0);
     assert_int_equal(news, grid->n - done);
@@ -163,6 +186,11 @@ static void run_queue(const alp_mc_setup *setup, const masses *grid, manner *way
     assert_true(spent > 0.0 && left == 0.0);
     alp_mc_queue_free(queue);
     alp_pace_free(pace);
+    for (size_t i = 0; i < grid->n; i++) {
+        memset(&whole[i], 0, sizeof whole[i]);
+        alp_mc_rows_get(rows, i, &whole[i]);
+    }
+    free(rows.bytes);
     for (size_t i = 0; i < HELD_MAX; i++)
         alp_parcel_free(&held[i]);
     alp_parcel_free(&back);
@@ -227,9 +255,9 @@ static size_t run_rounds(const alp_mc_setup *setup, const masses *grid, alp_mc_r
         for (size_t k = 0; k < n; k++)
             assert_int_equal(
                 alp_mc_integrate(setup, grid->m_a[wanted[k]], &rows[wanted[k]], &error), ALP_OK);
-        alp_mc_masses_choose(chosen, rows);
+        alp_mc_masses_choose(chosen, alp_mc_rows_of(rows));
     }
-    alp_mc_masses_fill(chosen, grid->m_a, rows);
+    alp_mc_masses_fill(chosen, grid->m_a, 0, grid->n, alp_mc_rows_of(rows));
     alp_mc_masses_free(chosen);
     return rounds;
 }

@@ -64,12 +64,13 @@ static void signals_are_noted(void **state)
     assert_int_equal(alp_stop_signal(), 0);
     alp_stop_listen();
     assert_int_equal(raise(SIGXFSZ), 0);
+    assert_int_equal(raise(SIGPIPE), 0);
     assert_int_equal(alp_stop_signal(), 0);
     assert_int_equal(raise(SIGTERM), 0);
     assert_int_equal(raise(SIGUSR1), 0);
     assert_int_equal(alp_stop_signal(), SIGTERM); /* the first */
     assert_string_equal(alp_stop_signal_name(SIGTERM), "SIGTERM");
-    alp_stop_ignore();
+    assert_string_equal(alp_stop_signal_name(SIGHUP), "SIGHUP");
 }
 
 int main(void)

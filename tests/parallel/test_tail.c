@@ -259,7 +259,7 @@ static double masses(size_t n_ranks, size_t n, double least, double most, double
     assert_int_equal(alp_config_load(layers, 1, &config, &mistakes), ALP_OK);
     double *m_a = calloc(n, sizeof *m_a), *cost = calloc(n, sizeof *cost);
     double *seconds = calloc(n, sizeof *seconds);
-    alp_mc_row *rows = calloc(n, sizeof *rows);
+    const alp_mc_rows rows = {calloc(n, alp_mc_row_size(0)), alp_mc_row_size(0)};
     uint64_t noise = n;
     for (size_t i = 0; i < n; i++) {
         m_a[i] = 0.5 + 1e-4 * (double)i;
@@ -281,7 +281,7 @@ static double masses(size_t n_ranks, size_t n, double least, double most, double
     free(m_a);
     free(cost);
     free(seconds);
-    free(rows);
+    free(rows.bytes);
     return late;
 }
 

@@ -88,7 +88,8 @@ static void test_reach(void **state)
     alp_csv_free(&config.belle2.os_background.csv);
 }
 
-/* Nothing is claimed where the window leaves the table, below it and above. */
+/* Nothing is claimed where the window leaves the table, below it and above, and the point says so
+ * if there are pairs at all. */
 static void test_ends(void **state)
 {
     (void)state;
@@ -98,11 +99,16 @@ static void test_ends(void **state)
         double m_a;
         bool set;
     } ends[] = {{0.502, false}, {0.503, true}, {10.45, true}, {10.46, false}};
+    const alp_mc_row none = {.m_a = 20.0, .state = ALP_MC_CLOSED};
+    const point beyond = point_with_row(physics, 20.0, 0.0, 1.0, 0.0, &none);
+    assert_true(flag_set(physics, &beyond, "pairs_closed"));
+    assert_false(flag_set(physics, &beyond, "os_window_outside"));
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
         const alp_mc_row row = {.m_a = ends[i].m_a, .sigma_s = {60.0, 40.0}, .state = ALP_MC_DONE};
         const point at = point_with_row(physics, ends[i].m_a, 0.0, 1.0, 0.0, &row);
         assert_true(flag_set(physics, &at, "belle2_os_pairs_1ab") == ends[i].set);
         assert_true(flag_set(physics, &at, "belle2_os_discovery_50ab") == ends[i].set);
+        assert_true(flag_set(physics, &at, "os_window_outside") == !ends[i].set);
     }
     alp_physics_free(physics);
     alp_csv_free(&config.belle2.os_background.csv);
@@ -116,7 +122,7 @@ static void test_models(void **state)
     alp_physics *physics = physics_of(&config);
     assert_false(alp_observable_defined(physics, SIGMA_OS_BELLE2));
     for (size_t i = 0; i < alp_flag_count(physics); i++)
-        assert_null(strstr(alp_flag_at(physics, i)->name, "_os_"));
+        assert_null(strstr(alp_flag_at(physics, i)->name, "os_"));
     alp_physics_free(physics);
     config = search_config();
     config.model.type = ALP_MODEL_COMPLEX_SCALAR;

@@ -4,8 +4,10 @@
 import contextlib
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
+import tempfile
 import time
 
 from conftest import PROGRAM, ROOT, TIMEOUT, clean_environment
@@ -71,21 +73,50 @@ def wait_until(condition, what, seconds=TIMEOUT):
     raise AssertionError(f"nothing for {seconds} s: {what}")
 
 
+NOBODY = 65534
+
+
 class StuckLauncher(Exception):
     """Every rank has ended, and mpirun does not: Open MPI's hang, not the program's."""
 
 
-class Run:
-    """A program on n ranks, 0: alone."""
+def unprivileged():
+    """What makes subprocess start a program as somebody who is not root: nothing where this is not
+    root."""
+    return {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
 
-    def __init__(self, n, *arguments, cwd, env=None):
+
+def others_reach_the_program():
+    """root may have built it where nobody else can run it."""
+    return subprocess.run(["test", "-x", PROGRAM], check=False, **unprivileged()).returncode == 0
+
+
+@contextlib.contextmanager
+def folder_of_others(mode=0o755):
+    """A folder of who is not root, outside of those that are closed to others."""
+    path = pathlib.Path(tempfile.mkdtemp(prefix="alpscan-", dir="/tmp"))
+    try:
+        if os.geteuid() == 0:
+            os.chown(path, NOBODY, NOBODY)
+        path.chmod(mode)
+        yield path
+    finally:
+        path.chmod(0o700)
+        shutil.rmtree(path)
+
+
+class Run:
+    """A program on n ranks, 0: alone. who: see unprivileged()."""
+
+    def __init__(self, n, *arguments, cwd, env=None, who=None):
         command = ["timeout", str(TIMEOUT), str(PROGRAM)]
         if n > 0:
             command = [str(ROOT / "scripts" / "mpirun"), "-n", str(n), str(PROGRAM)]
         self.n = n
         self.process = subprocess.Popen(
             [*command, *map(str, arguments)], cwd=cwd, env=clean_environment(**(env or {})),
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            **(who or {}))
 
     def target(self):
         """mpirun, or the program that runs alone: the child of timeout."""

@@ -122,6 +122,10 @@ def test_header(made):
     width = run_json("point", "--m-a", M_A, "--y-v", 0, "--y-a", Y_A, "--method", "none")
     assert float(blocks[blocks.index("DECAY") + 2]) == width["observables"]["width"]["value"]
     assert "precision = " in file.header("configuration")
+    numbers = file.header("alpscan").splitlines()
+    assert "model alp" in numbers
+    assert f"seed {int(file.number_of('seed'))}" in numbers
+    assert f"seed = {int(file.number_of('seed'))}" in file.header("configuration")
 
 
 def test_points_agree_with_the_integrator(made):
@@ -294,6 +298,8 @@ def test_complex_scalar(made):
     sampled = file.number_of("cross_section_of_these_points")
     assert sampled == pytest.approx(total, rel=0.02)
     assert set(file.number) == {3, 4}
+    assert "model complex_scalar" in file.header("alpscan").splitlines()
+    assert "ALP\n" not in file.header("slha")
     scalar = file.id[:, RESONANCE]
     assert (scalar == np.where(file.number == 3, -ALP, ALP)).all()
     assert (file.id[:, MUON_2] == -13 * np.sign(scalar)).all()
@@ -381,6 +387,7 @@ def test_no_place():
         ({"--events": "1.5"}, "--events"),
         ({"--events": "1e13"}, "--events"),
         ({"--final-state": "same"}, "same-sign"),
+        ({"--output": "-"}, "standard output"),
         ({"--method": "none"}, "onshell"),
         ({"--set": "montecarlo.isr=ll"}, "montecarlo.isr"),
         ({"--set": "belle2.energy_spread=1e-3"}, "belle2.energy_spread"),

@@ -79,13 +79,17 @@ def test_scan(tmp_path):
     config = tmp_path / "full.ini"
     config.write_text(SCAN)
     one, two = tmp_path / "one.h5", tmp_path / "two.h5"
-    run(config, "--output", one, "--progress", "none")
+    said = run(config, "--output", one, "--progress", "none").stderr
     mpirun(3, config, "--output", two, "--progress", "none")
     assert differences(one, two) == []
     with h5py.File(one) as file:
         sigma, y_a = file["sigma_belle2"][...], file["y_A"][...]
         error = file["sigma_belle2_relative_error"][...]
         invalid = flags(file["validity"])
+        narrowest = file["montecarlo/error"][...] / file["montecarlo/sigma_hat"][...]
+        worst = f"{error.max():.2g} at m_a = {file['m_a'][error.argmax()]:.4g} GeV"
+    assert f"largest relative error of sigma: {worst} (asked: 0.003)" in said
+    assert f"{narrowest.max():.2g}" != f"{error.max():.2g}"  # or the first width alone would do
     for name in ("pairs_closed", "pairs_width_not_narrow", "pairs_no_event_passes"):
         assert not invalid[name].any()
     # Between the widths of the table against an integration at each width of its own.

@@ -85,7 +85,7 @@ def test_disk_is_full_in_mid_run(disk):
     stderr = (disk / "stderr").read_text()
     assert "No space left on device" in stderr
     assert re.search(r"\d+ of 16 chunks are complete in full.h5.partial; to continue: mpirun -n 2 "
-                     "alpscan .*--resume", stderr), stderr
+                     r"\S*alpscan .*--resume", stderr), stderr
     # once there is room
     assert int((disk / "status2").read_text()) == 0, (disk / "stderr2").read_text()
     run(disk / "full.ini", "--output", disk / "whole.h5")

@@ -10,6 +10,7 @@ from conftest import CONFIGS, USAGE, mpirun, run
 from results import differences
 
 MIB = 1 << 20
+KILLED = 137  # of timeout: 128 + SIGKILL
 
 
 def backends():
@@ -32,6 +33,25 @@ def test_same_results(quick, tmp_path, io, hints):
            "--progress", "none", env={"OMPI_MCA_io": names[0]})
     assert differences(quick(1), output) == []
     run("diff", quick(1), output)
+
+
+@pytest.mark.parametrize("folders, stem", [(0, 220), (0, 232), (4, 1), (3, 232)])
+@pytest.mark.parametrize("io", ["ompio", "romio"])
+def test_long_paths(small, tmp_path, io, folders, stem):
+    """As long as the system allows: a name of 255 bytes has room for .partial.new and little else."""
+    names = [name for name in backends() if name.startswith(io)]
+    folder = tmp_path.joinpath("results", *["f" * 200] * folders)
+    folder.mkdir(parents=True)
+    output = folder / f"{'n' * stem}.h5"
+    env = {"OMPI_MCA_io": names[0]} if names else {}
+    arguments = [small, "--progress", "none", "--output", output]
+    run(*arguments, env=env)
+    mpirun(2, *arguments, "--overwrite", env=env)
+    assert list(folder.iterdir()) == [output]
+    output.unlink()
+    run(*arguments, env=env | {"ALPSCAN_FAULT": "kill@rename"}, status=(KILLED, -9))
+    run(*arguments, "--resume", env=env)
+    assert list(folder.iterdir()) == [output]
 
 
 def test_alignment(small, tmp_path):

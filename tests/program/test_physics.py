@@ -164,7 +164,7 @@ def test_cross_section_fields():
     (result,) = run_json("cross-section", "--m-a", 3, "--precision", "1e-2")
     assert set(result) == {
         "m_a", "sigma_fb", "error_fb", "sigma_hat_fb", "acceptance", "efficiency", "events",
-        "seconds", "by_charge",
+        "seconds", "by_charge", "searches",
     }
     assert sum(result["by_charge"].values()) == pytest.approx(result["sigma_fb"], rel=1e-12)
     assert 0 < result["acceptance"] < 1

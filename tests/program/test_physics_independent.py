@@ -28,6 +28,12 @@ MODES = {
         point.DEFAULTS | {"lep_mode": "interference"},
         ("--set", "lep.afb=interference"),
     ),
+    # On the pole of a Z as narrow as may be set: its own square is nearly all.
+    "narrow_z": (
+        point.DEFAULTS
+        | {"lep": point.DEFAULTS["lep"] | {"sqrt_s": 64.0, "z_mass": 64.0, "z_width": 1e-6}},
+        ("--set", "lep.sqrt_s=64", "--set", "inputs.z_mass=64", "--set", "inputs.z_width=1e-6"),
+    ),
 }
 POINTS = [
     # m_a, y_V, y_A, phase

@@ -6,12 +6,11 @@ import re
 import shutil
 import socket
 import subprocess
-import time
 
 import h5py
 import numpy as np
 import pytest
-from conftest import CONFIGS, IO, OK, SMALL, USAGE, mpirun, run
+from conftest import CONFIGS, IO, PROGRAM, SMALL, USAGE, mpirun, run
 from results import datasets, differences, text
 from running import running, wait_until
 
@@ -131,7 +130,7 @@ def test_partial_names_the_cure(small, tmp_path):
     done = run(small, cwd=tmp_path, status=IO)
     assert "--resume" in done.stderr and "--overwrite" in done.stderr
     told = run("info", tmp_path / "small.h5.partial").stdout
-    assert "4 of 18 chunks" in told and "to continue: alpscan" in told and "--resume" in told
+    assert "4 of 18 chunks" in told and f"to continue: {PROGRAM} " in told and "--resume" in told
 
 
 def test_overwriting_run_is_continued(small, tmp_path):
@@ -178,8 +177,27 @@ def test_differences_are_named(small, partial, tmp_path, settings, named):
     arguments = [word for setting in settings for word in ("--set", setting)]
     done = run(small, *RESUME, *arguments, cwd=tmp_path, status=IO)
     for words in named:
-        assert f"\n    {words}" in done.stderr
+        assert f"alpscan: small.h5.partial: {words}" in done.stderr
     assert partial.read_bytes() == before
+
+
+MANY = {f"inputs.{name}": "1e-9 1e-10" for name in ("a_e", "a_mu")} | {
+    "scan.m_a": "list 0.2 1.5 11", "scan.y_V": "list 0 2e-4", "model.loop": "paper",
+    "model.muonium": "paper", "lep.sqrt_s": "200", "lep.alpha": "0.008", "belle2.sqrt_s": "10.5",
+    "belle2.electron_p_min": "0.2", "belle2.muon_p_min": "0.9", "montecarlo.seed": "9",
+    "belle2.luminosity": "1 2", "output.observables": "a_e width"}
+
+
+def test_every_difference_is_named(small, partial, tmp_path):
+    """Each once, whatever their number and kind: keys, a table's content, chunks."""
+    table = tmp_path / "mu_to_e_a.csv"
+    table.write_text((CONFIGS / "tables" / "mu_to_e_a.csv").read_text() + "0.1,0.5\n")
+    changed = MANY | {"run.chunk": "1 2 4", "inputs.mu_to_e_a": table}
+    arguments = [word for key, value in changed.items() for word in ("--set", f"{key}={value}")]
+    done = run(small, "--resume", *arguments, cwd=tmp_path, status=IO)
+    for key in changed:
+        assert done.stderr.count(f"alpscan: small.h5.partial: {key}: ") == 1, key
+    assert f"({len(changed)} differences)" in done.stderr
 
 
 def test_another_table(small, partial, tmp_path):
@@ -256,6 +274,38 @@ def test_damaged_file_is_refused_and_untouched(small, partial, tmp_path, spoil):
     assert partial.read_bytes() == before
 
 
+@pytest.mark.parametrize("damage", [lambda old: -old if old else 1.5, lambda old: np.nan])
+def test_damaged_mass_is_refused_and_untouched(tmp_path, damage):
+    """Any number of a finished mass: its cross sections, its mass, what is in between."""
+    interrupted(tmp_path, [*QUICK, *ALWAYS], "kill@data:2")
+    partial = tmp_path / "quick.h5.partial"
+    with h5py.File(partial, "r") as file:
+        rows = file["run/montecarlo_rows"]
+        place, width = rows.id.get_offset(), rows.shape[1]
+    whole = partial.read_bytes()
+    for mass, m_a, number in ((0, "0.15", 1), (2, "1.5", 0), (3, "4", 7)):
+        at = place + mass * width + 8 * number
+        value = np.frombuffer(whole, "<f8", 1, at)[0]
+        spoiled = bytearray(whole)
+        spoiled[at:at + 8] = np.float64(damage(value)).tobytes()
+        partial.write_bytes(spoiled)
+        done = run(*QUICK, *ALWAYS, "--resume", cwd=tmp_path, status=IO)
+        assert f"quick.h5.partial: damaged: the Monte Carlo of mass number {mass} (m_a = {m_a} GeV)" \
+            in done.stderr
+        assert partial.read_bytes() == spoiled
+        run("export", partial, "--partial", "--at", "m_a=1.5", cwd=tmp_path, status=IO)
+
+
+def test_file_of_an_earlier_version(small, partial, tmp_path):
+    with h5py.File(partial, "r+") as file:
+        file.attrs["file_format"] = "alpscan 1"
+    before = partial.read_bytes()
+    done = run(small, *RESUME, cwd=tmp_path, status=IO)
+    assert "only that version can continue it" in done.stderr
+    assert partial.read_bytes() == before
+    run(small, "--overwrite", cwd=tmp_path)
+
+
 def test_incomplete_file_under_the_complete_name(small, partial, tmp_path):
     partial.rename(tmp_path / "small.h5")
     done = run(small, *RESUME, cwd=tmp_path, status=IO)
@@ -292,6 +342,32 @@ def test_failing_disk(small, tmp_path, fault):
     assert differences(tmp_path / "whole.h5", tmp_path / "small.h5") == []
 
 
+def test_failing_last_checkpoint(small, tmp_path):
+    """How much is there and how much is lost is said then too."""
+    arguments = [small, "--set", "run.chunk=1 1 2", "--set", "run.checkpoint=1000", "--resume"]
+    done = run(*arguments, cwd=tmp_path, status=IO, env={"ALPSCAN_FAULT": "fail@sync:1"})
+    assert re.search(r"\nalpscan: 0 of 36 chunks are complete in small.h5.partial; to continue: .*"
+                     r"--resume \(36 that were computed are lost\)\n", done.stderr), done.stderr
+    run(*arguments, cwd=tmp_path)
+
+
+@pytest.mark.parametrize("ranks, how", [(0, "removed"), (2, "renamed")])
+def test_file_that_goes_away(small, tmp_path, ranks, how):
+    """Nobody computes for hours into a file that has no name."""
+    arguments = [small, "--set", "run.chunk=1 1 1"]
+    partial = tmp_path / "small.h5.partial"
+    with running(ranks, *arguments, cwd=tmp_path, env={"ALPSCAN_FAULT": "sleep=500@tile"}) as scan:
+        wait_until(partial.exists, "the file")
+        if how == "removed":
+            partial.unlink()
+        else:
+            partial.rename(tmp_path / "elsewhere")
+        status, stderr, seconds = scan.end()
+    assert status == IO and seconds < 10, stderr
+    assert "small.h5.partial: has been removed or renamed" in stderr
+    assert "to continue" not in stderr
+
+
 @pytest.mark.parametrize("ranks, fault", [(0, "fail@close:1"), (0, "fail@close:2"),
                                           (2, "fail@close:2")])
 def test_hdf5_cannot_close(small, tmp_path, ranks, fault):
@@ -303,59 +379,6 @@ def test_hdf5_cannot_close(small, tmp_path, ranks, fault):
     assert "cannot close" in done.stderr
     run(small, "--resume", cwd=tmp_path)
     assert (tmp_path / "small.h5").exists()
-
-
-# ---- The lock -----------------------------------------------------------------------------------------
-
-
-def test_two_runs_on_one_output(small, tmp_path):
-    """The second is refused, names the first, and --overwrite takes nothing from it."""
-    slow = {"ALPSCAN_FAULT": "sleep=5000@tile"}
-    arguments = [small, "--set", "run.chunk=1 1 1", "--output", "one.h5"]
-    with running(0, *arguments, cwd=tmp_path, env=slow) as first:
-        wait_until((tmp_path / "one.h5.partial").exists, "the first run's file")
-        before = (tmp_path / "one.h5.partial").stat().st_ino
-        done = run(*arguments, "--overwrite", cwd=tmp_path, status=IO)
-        assert f"process {first.target()} on host" in done.stderr and "one.h5.lock" in done.stderr
-        assert (tmp_path / "one.h5.partial").stat().st_ino == before
-
-
-def test_dying_run_is_waited_for(small, tmp_path):
-    slow = {"ALPSCAN_FAULT": "sleep=5000@tile"}
-    arguments = [small, "--set", "run.chunk=1 1 4", "--resume"]
-    with running(0, *arguments, cwd=tmp_path, env=slow) as first:
-        wait_until((tmp_path / "small.h5.partial").exists, "the first run's file")
-        with running(0, *arguments, cwd=tmp_path) as second:
-            second.target()
-            first.send(9)
-            status, stderr, _ = second.end()
-    assert status == OK, stderr
-    assert not list(tmp_path.glob("*.lock"))
-
-
-@pytest.mark.parametrize("holder", [
-    "host {host}\npid {dead}\njob none\ncount 3\n",   # this host, a process that is gone
-    "host elsewhere\npid 1\njob 77\ncount 3\n",        # an earlier start of this SLURM job
-    "",
-])
-def test_stale_lock_is_taken_over(small, tmp_path, holder):
-    gone = subprocess.Popen(["true"])
-    gone.wait()
-    lock = tmp_path / "small.h5.lock"
-    lock.write_text(holder.format(host=socket.gethostname(), dead=gone.pid))
-    run(small, cwd=tmp_path, env={"SLURM_JOB_ID": "77"})
-    assert not lock.exists()
-
-
-def test_lock_of_another_host(small, tmp_path):
-    """Locks may not reach from node to node: a name that stands still for 15 s is left behind."""
-    lock = tmp_path / "small.h5.lock"
-    lock.write_text("host elsewhere\npid 1\njob 78\ncount 3\n")
-    start = time.monotonic()
-    done = run(small, cwd=tmp_path, env={"SLURM_JOB_ID": "77"})
-    assert time.monotonic() - start > 10
-    assert "host elsewhere (SLURM job: 78)" in done.stderr and "waiting" in done.stderr
-    assert not lock.exists()
 
 
 def test_small_is_what_it_was():

@@ -111,6 +111,15 @@ def test_structure(quick):
     assert not quick(2).with_name(quick(2).name + ".partial").exists()
 
 
+def test_states_are_cf(quick):
+    with h5py.File(quick(1), "r") as file:
+        state = file["montecarlo/state"]
+        names = text(state.attrs["flag_meanings"]).split()
+        assert list(state.attrs["flag_values"]) == list(range(len(names)))
+        assert state.attrs["flag_values"].dtype == state.dtype
+        assert names[state[-1]] == "closed" and names[state[2]] == "precision_met"
+
+
 def test_masks_are_cf(quick):
     with h5py.File(quick(1), "r") as file:
         for name in GROUPS:

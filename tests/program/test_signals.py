@@ -2,15 +2,27 @@
 """Stops, orderly and not: what is promised of the time they take, and of what is left."""
 
 import math
+import os
 import re
 import signal
+import subprocess
 import time
 
 import h5py
 import pytest
-from conftest import CONFIGS, FAULT, OK, STOPPED, TIMEOUT, mpirun, run
+from conftest import (
+    CONFIGS,
+    FAULT,
+    OK,
+    PROGRAM,
+    STOPPED,
+    TIMEOUT,
+    clean_environment,
+    mpirun,
+    run,
+)
 from results import differences
-from running import StuckLauncher, catches, running, wait_until
+from running import StuckLauncher, catches, children, running, wait_until
 
 KILLED = 137  # of mpirun: 128 + SIGKILL
 PROMISE = 5  # seconds from a request to stop to the end of the program, whatever a chunk costs
@@ -52,9 +64,9 @@ def wait_for_file(folder, name="large.h5.partial"):
 
 
 def has_resume_line(stderr, ranks):
-    launcher = f"mpirun -n {ranks} " if ranks > 1 else ""
+    command = (f"mpirun -n {ranks} " if ranks > 1 else "") + str(PROGRAM)
     return re.search(r"\d+ of \d+ chunks .*complete in \S+\.partial; to continue: "
-                     + launcher + r"alpscan .*--resume", stderr) is not None
+                     + re.escape(command) + " .*--resume", stderr) is not None
 
 
 def assert_resume_line(stderr, ranks):
@@ -90,7 +102,8 @@ def assert_within(promise, attempt, folder, ranks=None):
 # ---- Orderly -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGUSR1])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGUSR1,
+                                    signal.SIGHUP])
 def test_stop_alone(large, tmp_path, number):
     def attempt(folder):
         with running(0, large, cwd=folder, env=SLOW) as scan:
@@ -104,6 +117,33 @@ def test_stop_alone(large, tmp_path, number):
         return seconds
 
     assert_within(PROMISE, attempt, tmp_path, 0)
+
+
+def test_nohup(large, tmp_path):
+    """Who ignores SIGHUP means it: the run goes on, until it is asked to stop."""
+    command = ["timeout", str(TIMEOUT), "nohup", PROGRAM, large]
+    with subprocess.Popen(command, cwd=tmp_path, env=clean_environment(**SLOW), text=True,
+                          stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                          stderr=subprocess.PIPE) as scan:
+        wait_for_file(tmp_path)
+        pid = children(scan.pid)[0]
+        os.kill(pid, signal.SIGHUP)
+        time.sleep(0.5)
+        assert scan.poll() is None
+        os.kill(pid, signal.SIGTERM)
+        _, stderr = scan.communicate()
+    assert scan.returncode == STOPPED
+    assert "SIGTERM: stopping" in stderr and "SIGHUP" not in stderr
+
+
+def test_closed_stderr(large, tmp_path):
+    """What can be told nobody is no reason to end."""
+    with running(0, large, "--progress", "plain", cwd=tmp_path, env={"ALPSCAN_FAULT":
+                                                                    "sleep=5@block"}) as scan:
+        wait_for_file(tmp_path)
+        scan.process.stderr.close()
+        assert scan.process.wait(TIMEOUT) == OK
+    assert (tmp_path / "large.h5").exists()
 
 
 def test_stop_through_mpirun(large, tmp_path):
@@ -160,6 +200,30 @@ def test_second_interrupt_stops_at_once(large, tmp_path):
         status, _, seconds = scan.end()
     assert status in (-signal.SIGINT, 128 + signal.SIGINT)  # not in order, so not after the block
     assert seconds < PROMISE
+
+
+@pytest.mark.parametrize("ranks, number", [(0, signal.SIGTERM), (0, signal.SIGINT),
+                                           (3, signal.SIGUSR1)])
+def test_signal_when_all_is_done(small, tmp_path, ranks, number):
+    """A complete file is a success, whatever comes while MPI is ended."""
+    with running(ranks, small, cwd=tmp_path, env={"ALPSCAN_FAULT": "sleep=4000@leave"}) as scan:
+        wait_until((tmp_path / "small.h5").exists, "the complete file")
+        time.sleep(0.5)
+        scan.send(number)
+        status, stderr, _ = scan.end()
+    assert status == OK, stderr
+
+
+def test_signal_when_all_is_stopped(large, tmp_path):
+    """A batch system may send more than one."""
+    env = {"ALPSCAN_FAULT": "sleep=4000@leave", "SLURM_JOB_END_TIME": "1"}
+    with running(2, large, cwd=tmp_path, env=env) as scan:
+        wait_until((tmp_path / "large.h5.partial").exists, "the file")
+        wait_until(lambda: not (tmp_path / "large.h5.lock").exists(), "the end of the stop")
+        time.sleep(0.3)
+        scan.send(signal.SIGUSR1)
+        status, stderr, _ = scan.end()
+    assert status == STOPPED, stderr
 
 
 @pytest.mark.parametrize("how", ["key", "slurm"])
@@ -260,6 +324,42 @@ def test_hanging_rank(large, tmp_path, rank):
         return seconds
 
     run(*arguments, "--resume", cwd=assert_within(TIMEOUT, attempt, tmp_path))
+
+
+@pytest.mark.parametrize("place, ranks, step", [("close:2%0", 2, "closing the file"),
+                                                ("leave%1", 3, "ending MPI")])
+def test_hang_while_nobody_watches(small, tmp_path, place, ranks, step):
+    """At the end ranks wait for each other, and do not look around."""
+    done = mpirun(ranks, small, "--set", "run.watchdog=2", cwd=tmp_path, status=FAULT,
+                  env={"ALPSCAN_FAULT": f"stop@{place}"})
+    told = re.search(rf"alpscan: rank \d on host \S+: {step} takes more than 2 s; .*to continue: "
+                     rf"mpirun -n {ranks} {re.escape(str(PROGRAM))} .*--resume", done.stderr)
+    assert told, done.stderr
+    run(small, "--resume", cwd=tmp_path)
+
+
+def test_hang_before_there_is_a_file(large, tmp_path):
+    """A rank stands still while rank 0 reads the configuration, here from a pipe."""
+    os.mkfifo(tmp_path / "pipe.ini")
+    with running(3, "scan", "pipe.ini", "--output", "p.h5", "--set", "run.watchdog=2", cwd=tmp_path) as scan:
+        with open(tmp_path / "pipe.ini", "w") as pipe:  # opened when rank 0 has opened it
+            scan.send(signal.SIGSTOP, scan.rank(1))
+            pipe.write(large.read_text())
+        status, stderr, seconds = scan.end()
+    assert status == FAULT, stderr
+    assert seconds < 60
+    assert re.search(r"rank \d on host \S+: \S.* takes more than \d+ s", stderr), stderr
+
+
+def test_long_command_is_not_cut(large, tmp_path):
+    """What cannot be told in full is not told in part."""
+    arguments = [large, "--set", f"scan.title={'t' * 800}"]
+    env = {"SLURM_JOB_END_TIME": "1"}
+    done = run(*arguments, cwd=tmp_path, env=env, status=STOPPED)
+    assert done.stderr.count("; to continue: the same command with --resume\n") == 2
+    assert "ttt" not in done.stderr
+    command = run("info", "large.h5.partial", cwd=tmp_path).stdout
+    assert f"to continue: {PROGRAM} " in command and "t" * 800 in command
 
 
 def test_a_long_chunk_is_no_hang(ini, tmp_path):

@@ -27,17 +27,18 @@ static const char *const test_flag_names[] = {"beyond unitarity", "muonium", "el
 
 static const alp_dataset test_maps[TEST_N_MAPS] = {
     {"a_e", ALP_ELEMENT_F64, "1", "shift of the electron g-2", "arXiv:2002.05948, (3.1)", 0, NULL,
+     NULL, NULL},
+    {"width", ALP_ELEMENT_F32, "GeV", "total width", "arXiv:2002.05948, (2.8)", 0, NULL, NULL,
      NULL},
-    {"width", ALP_ELEMENT_F32, "GeV", "total width", "arXiv:2002.05948, (2.8)", 0, NULL, NULL},
     {"excluded", ALP_ELEMENT_U16, "1", "excluded by", "arXiv:2002.05948", 3, test_flags,
-     test_flag_names},
+     test_flag_names, NULL},
 };
 
 static const alp_dataset test_tables[TEST_N_TABLES] = {
     {"montecarlo/sigma_hat", ALP_ELEMENT_F64, "fb", "cross section", "arXiv:2002.05948", 0, NULL,
-     NULL},
-    {"montecarlo/events", ALP_ELEMENT_U64, "1", "events", "arXiv:2002.05948", 0, NULL, NULL},
-    {"montecarlo/state", ALP_ELEMENT_U32, "1", "state", "arXiv:2002.05948", 0, NULL, NULL},
+     NULL, NULL},
+    {"montecarlo/events", ALP_ELEMENT_U64, "1", "events", "arXiv:2002.05948", 0, NULL, NULL, NULL},
+    {"montecarlo/state", ALP_ELEMENT_U32, "1", "state", "arXiv:2002.05948", 0, NULL, NULL, NULL},
 };
 
 static const alp_attribute test_attributes[] = {

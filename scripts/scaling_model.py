@@ -10,17 +10,14 @@ import collections
 import dataclasses
 import heapq
 import math
+import random
 
-# src/parallel/grain.c
-DISPATCH_SECONDS = 15e-6
-FIRST_SLICE, LONGEST_SLICE, SHORTEST_SLICE, SLICE_SHARE = 0.25, 1.0, 0.02, 0.25
-TILE_SECONDS, TILE_LEASTS = 0.05, 4.0
-BRIEF_SECONDS = 2e-3
-ITERATIONS_MOST = 4
-GOLDEN_RATIO = 0.61803398874989485
+import scaling_queue as queue
+
 # src/parallel/assignments.c, src/parallel/master.c
 PLACES = 2
 POLL_SECONDS = 100e-6
+REFUSALS = 4
 
 
 @dataclasses.dataclass
@@ -31,7 +28,8 @@ class Machine:
     cores: float = math.inf  # that the ranks share; inf: one each
     dispatch: float = 13e-6  # rank 0: to take a report and send a unit
     mass_done: float = 10e-6  # rank 0: to keep the row of a finished mass
-    latency: float = 5e-6  # of a message, payload included
+    latency: float = 5e-6  # of a message, whatever its size
+    network: float = math.inf  # bytes/s of rank 0's link, each way
     bandwidth: float = math.inf  # bytes/s, file system as a whole
     rank_bandwidth: float = math.inf  # bytes/s, one rank
     speed: dict = dataclasses.field(default_factory=dict)  # rank: speed, where it is not 1
@@ -40,7 +38,8 @@ class Machine:
 
 @dataclasses.dataclass
 class Work:
-    """What a run has to do: masses as (batches, seconds of a batch), then chunks."""
+    """What a run has to do: masses as (batches, seconds of a batch), then chunks. Bytes are those of
+    method = full, docs/scaling.md."""
 
     masses: list = dataclasses.field(default_factory=list)
     iteration: int = 32  # batches between two barriers of a mass
@@ -49,6 +48,21 @@ class Work:
     chunk_seconds: float = 0.0
     chunk_bytes: float = 0.0
     blocks: int = 1  # runs of chunks that share masses
+    rounds: list = dataclasses.field(default_factory=list)  # masses of each; none: all at once
+    state_bytes: float = 39232.0  # of a mass
+    task_bytes: float = 39128.0
+    adapt_bytes: float = 32648.0  # sums of a batch while the sampling adapts, and then
+    sums_bytes: float = 392.0
+    row_bytes: float = 512.0  # of the Monte Carlo, with a tile
+    foresight: float = 0.0  # error of foreseen batches, over what its statistics make of it
+
+    def usual(self):
+        """Batches that a mass takes on average."""
+        return sum(n for n, _ in self.masses) / len(self.masses)
+
+    def error(self, mass):
+        """How far, in standard deviations, what is foreseen of a mass is off."""
+        return self.foresight * random.Random(mass).gauss(0.0, 1.0) if self.foresight else 0.0
 
 
 @dataclasses.dataclass
@@ -82,183 +96,14 @@ class Shared:
             self.done += seconds * self.rate(len(self.heap))
 
 
-class Mass:
-    __slots__ = ("batch", "back", "group", "left", "number", "out", "size")
-
-    def __init__(self, number, batches, batch):
-        self.number, self.left, self.batch = number, batches, batch
-        self.out = self.back = self.size = self.group = 0
-
-
-class Masses:
-    """src/parallel/mc_queue.c"""
-
-    def __init__(self, work, machine):
-        self.machine, self.work = machine, work
-        order = sorted(range(len(work.masses)),
-                       key=lambda i: -work.masses[i][0] * work.masses[i][1])
-        self.fresh = collections.deque(order)
-        self.waiting, self.sharing = collections.deque(), collections.deque()
-        self.unfinished = len(order)
-        self.slices = 0
-        self.shared = 0  # masses whose iteration is out in pieces
-        self.spent = self.done_spent = 0.0
-        self.batches = self.done_batches = 0
-        self.all_batches = sum(n for n, _ in work.masses)
-
-    def left(self):
-        if self.done_batches == 0:
-            return 0.0
-        left = self.done_spent / self.done_batches * (self.all_batches - self.done_batches)
-        return max(0.0, left - (self.spent - self.done_spent))
-
-    def take(self):
-        if self.waiting:
-            return self.waiting.popleft()
-        if self.fresh:
-            number = self.fresh.popleft()
-            return Mass(number, *self.work.masses[number])
-        return None
-
-    def slice_seconds(self):
-        n, left = self.machine.ranks, self.left()
-        seconds = SLICE_SHARE * left / n if left > 0 else FIRST_SLICE
-        mean = max(SHORTEST_SLICE, least(n), min(seconds, LONGEST_SLICE))
-        self.slices += 1
-        return mean * (0.5 + ((self.slices - 1) * GOLDEN_RATIO) % 1.0)
-
-    def mean(self):
-        return self.spent / self.batches if self.batches else 0.0
-
-    def share(self, size):
-        """alp_grain_share(): how many masses are to be shared out, into how many pieces each."""
-        ranks, unfinished = self.machine.ranks, max(1, self.unfinished)
-        pieces = min(size, max(2, -(-ranks // unfinished)))
-        idle = max(0, ranks - unfinished)
-        flow = size * self.mean() / DISPATCH_SECONDS
-        if flow > 0:
-            pieces = max(2, min(pieces, int(math.sqrt(flow / unfinished))))
-        shared = min(unfinished, -(-idle // (pieces - 1)))
-        if flow > 0:
-            shared = min(shared, math.ceil(flow / pieces**2))
-        return shared, pieces
-
-    def ahead(self):
-        """alp_grain_ahead(): iterations of a mass that are shared out at a time."""
-        iteration = self.work.iteration * self.mean()
-        wanted = self.machine.ranks / max(1, self.unfinished) * least(self.machine.ranks)
-        if iteration <= 0 or wanted <= iteration:
-            return 1
-        return min(ITERATIONS_MOST, math.ceil(wanted / iteration))
-
-    def group(self, size):
-        return -(-size // self.share(size)[1]) if self.machine.sliced else 1
-
-    def next(self, brief):
-        """A unit ("slice", mass, seconds) or ("batches", mass, n), or None."""
-        if not brief and self.machine.sliced:
-            wanted = self.share(self.work.iteration * self.ahead())[0]
-            if wanted == 0 or (not self.sharing and self.shared >= wanted):
-                mass = self.take()
-                if mass is not None:
-                    return ("slice", mass, self.slice_seconds())
-        if not self.sharing:
-            mass = self.take()
-            if mass is None:
-                return None
-            foreseen = mass.left <= self.work.masses[mass.number][0] - self.work.warm_up
-            size = self.work.iteration * (self.ahead() if foreseen else 1)
-            mass.size, mass.out, mass.back = min(size, mass.left), 0, 0
-            self.shared += 1
-            self.sharing.append(mass)
-        mass = self.sharing[0]
-        n = few(self.mean()) if brief else self.group(mass.size)
-        n = min(n, mass.size - mass.out)
-        mass.out += n
-        if mass.out == mass.size:
-            self.sharing.popleft()
-        return ("batches", mass, n)
-
-    def report(self, unit, seconds, batches):
-        """True if the mass is finished."""
-        mass = unit[1]
-        self.spent += seconds
-        self.batches += batches
-        if unit[0] == "batches":
-            mass.back += batches
-            if mass.back < mass.size:
-                return False
-            self.shared -= 1
-        mass.left -= mass.size if unit[0] == "batches" else batches
-        if mass.left > 0:
-            self.waiting.append(mass)
-            return False
-        self.unfinished -= 1
-        n, batch = self.work.masses[mass.number]
-        self.done_spent += n * batch
-        self.done_batches += n
-        return True
-
-
-class Tiles:
-    """src/parallel/tile_queue.c"""
-
-    def __init__(self, work, machine):
-        self.work, self.machine = work, machine
-        self.left, self.done, self.seconds = work.chunks, 0, 0.0
-        self.per_block = -(-work.chunks // work.blocks)
-        self.masses_per_block = len(work.masses) / work.blocks
-        self.missing = collections.Counter()
-        self.ready = 0 if work.masses else work.chunks
-        for number in range(len(work.masses)):
-            self.missing[self.block(number)] += 1
-        self.next_in_block = 0
-
-    def block(self, mass):
-        return min(self.work.blocks - 1, int(mass / self.masses_per_block))
-
-    def mass_done(self, mass):
-        block = self.block(mass)
-        self.missing[block] -= 1
-        if self.missing[block] == 0:
-            self.ready = min(self.work.chunks, self.ready + self.per_block)
-
-    def next(self, brief):
-        handed = self.work.chunks - self.left
-        if handed >= self.ready:
-            return None
-        cost = self.seconds / self.done if self.done else 0.0
-        n, ranks = 1, self.machine.ranks
-        if cost > 0:
-            lowest = least(ranks) / cost
-            wanted = max(TILE_SECONDS / cost, TILE_LEASTS * lowest)
-            n = max(1, int(max(min(wanted, self.left // (2 * ranks)), math.ceil(lowest))))
-        if brief:
-            n = min(n, few(cost))
-        n = min(n, self.per_block - handed % self.per_block, self.ready - handed)
-        self.left -= n
-        return ("tile", None, n)
-
-    def report(self, n, seconds):
-        self.done += n
-        self.seconds += seconds
-
-
-def least(ranks):
-    return ranks * DISPATCH_SECONDS if ranks > 1 else 0.0
-
-
-def few(seconds):
-    return max(1, int(BRIEF_SECONDS / seconds)) if seconds > 0 else 1
-
-
 class Run:
     """One run of the program, from the first unit to the last report."""
 
     def __init__(self, work, machine):
         self.work, self.machine = work, machine
-        self.masses = Masses(work, machine)
-        self.tiles = Tiles(work, machine)
+        self.pace = queue.Pace(machine.ranks)
+        self.masses = queue.Masses(work, machine, self.pace)
+        self.tiles = queue.Tiles(work, machine)
         n, cores = machine.ranks, machine.cores
         self.cpu = Shared(lambda users: min(1.0, cores / users))
         self.disk = Shared(lambda users: min(machine.rank_bandwidth, machine.bandwidth / users))
@@ -266,6 +111,7 @@ class Run:
         self.held = [collections.deque() for _ in range(n)]
         self.lines = [collections.deque(range(1, n))] + [collections.deque() for _ in range(PLACES)]
         self.mailbox, self.idle = [], False
+        self.link = [0.0, 0.0]  # when rank 0's is free, out and in
         self.out = 0
         self.outcome = Outcome(0.0, 0, 0.0, 0.0, [0.0] * n, 0.0)
         self.count = [0] * n  # units that rank 0 believes to be with a rank
@@ -277,14 +123,19 @@ class Run:
     # ---- What a rank does ----
 
     def begin(self, rank, unit):
-        kind, mass, n = unit
+        kind, mass, n, _, latest = unit
         speed, begun = self.machine.speed.get(rank, 1.0), self.now
-        if kind == "slice":
-            rate = self.cpu.rate(len(self.cpu.heap) + 1) * speed
-            step = self.work.iteration
-            iterations = max(1, math.ceil(n * rate / (step * mass.batch)))
-            n = min(mass.left, iterations * step)
-        seconds = n * (self.work.chunk_seconds if kind == "tile" else mass.batch)
+        rate = self.cpu.rate(len(self.cpu.heap) + 1) * speed
+        if kind == "tile":
+            done = tried = n
+        else:
+            batch, step = mass.batch / rate, self.work.iteration
+            done = min(mass.left, max(1, math.ceil(n / (step * batch))) * step)
+            done = n if kind == "batches" else done
+            tried = min(done, int(latest / batch) + 1) if latest < math.inf else done
+            if tried < done:  # late: whole batches of a piece, whole iterations of a slice
+                done = tried if kind == "batches" else tried // step * step
+        seconds = tried * (self.work.chunk_seconds if kind == "tile" else mass.batch)
         self.outcome.busy += seconds
 
         def computed():
@@ -292,22 +143,38 @@ class Run:
                 started = self.now
                 self.disk.add(n * self.work.chunk_bytes, lambda: written(started))
             else:
-                self.end(rank, unit, n, self.now - begun)
+                self.end(rank, unit, (done, tried), self.now - begun)
 
         def written(started):
             self.outcome.writing += self.now - started
-            self.end(rank, unit, n, self.now - begun)
+            self.end(rank, unit, (done, tried), self.now - begun)
 
         self.cpu.add(seconds / speed, computed)
+
+    def bytes(self, unit, back):
+        """Of a unit, or of its report."""
+        work, adapts = self.work, unit[0] != "tile" and unit[1].done < self.work.warm_up
+        if unit[0] == "slice":
+            return work.state_bytes
+        if unit[0] == "tile":
+            return 0.0 if back else work.row_bytes * len(work.masses) / work.blocks
+        sums = work.adapt_bytes if adapts else work.sums_bytes
+        return sums * unit[2] if back else work.task_bytes
+
+    def travel(self, way, size):
+        """When a message is there that is sent now over rank 0's link."""
+        self.link[way] = max(self.now, self.link[way]) + size / self.machine.network
+        return self.link[way] + self.machine.latency
 
     def end(self, rank, unit, n, seconds):
         self.outcome.finished[rank] = self.now
         if rank == 0:
-            self.take(unit, n, seconds)
+            self.take(rank, unit, n, seconds)
             self.master()
             return
         self.held[rank].popleft()
-        self.at(self.now + self.machine.latency, lambda: self.arrive(rank, unit, n, seconds))
+        there = self.travel(1, self.bytes(unit, True))
+        self.at(there, lambda: self.arrive(rank, unit, n, seconds))
         if self.held[rank]:
             self.begin(rank, self.held[rank][0])
 
@@ -315,6 +182,9 @@ class Run:
         self.held[rank].append(unit)
         if len(self.held[rank]) == 1:
             self.begin(rank, unit)
+
+    def send(self, rank, unit):
+        self.at(self.travel(0, self.bytes(unit, False)), lambda: self.receive(rank, unit))
 
     # ---- What rank 0 does besides ----
 
@@ -324,35 +194,37 @@ class Run:
             self.idle = False
             self.at(self.now + 0.5 * POLL_SECONDS, self.master)
 
-    def take(self, unit, n, seconds):
+    def take(self, rank, unit, n, seconds):
         """True if that finished a mass."""
+        self.pace.back(rank, self.now)
         if unit[0] == "tile":
-            self.tiles.report(n, seconds)
-        elif self.masses.report(unit, seconds, n):
+            self.tiles.report(unit[2], seconds)
+        elif self.masses.report(unit, rank, *n, seconds):
             self.tiles.mass_done(unit[1].number)
             return True
         return False
 
-    def next(self, brief):
-        return self.masses.next(brief) or self.tiles.next(brief)
+    def next(self, rank, brief):
+        return self.masses.next(rank, brief, self.now) or self.tiles.next(brief)
 
     def serve(self):
         """Units for all free places: whoever has none comes first."""
         units = []
         for level in range(PLACES):
-            line = self.lines[level]
-            while line:
-                rank = line[0]
+            line, refused = self.lines[level], []
+            while line and len(refused) < REFUSALS:
+                rank = line.popleft()
                 if self.count[rank] != level:
-                    line.popleft()
                     continue
-                unit = self.next(False)
+                unit = self.next(rank, False)
                 if unit is None:
-                    return units
-                line.popleft()
+                    refused.append(rank)
+                    continue
+                self.pace.sent(rank, self.now, unit[3])
                 self.count[rank] += 1
                 self.lines[self.count[rank]].append(rank)
                 units.append((rank, unit))
+            line.extend(refused)
         return units
 
     def master(self):
@@ -361,15 +233,15 @@ class Run:
         for rank, unit, n, seconds in reports:
             self.count[rank] -= 1
             self.lines[self.count[rank]].append(rank)
-            finished += self.take(unit, n, seconds)
+            finished += self.take(rank, unit, n, seconds)
         self.out -= len(reports)
         units = self.serve()
         self.out += len(units)
         half = 0.5 * self.machine.dispatch
         began = len(reports) * half + finished * self.machine.mass_done
         for i, (rank, unit) in enumerate(units):
-            self.at(self.now + began + (i + 1) * half + self.machine.latency,
-                    lambda rank=rank, unit=unit: self.receive(rank, unit))
+            self.at(self.now + began + (i + 1) * half,
+                    lambda rank=rank, unit=unit: self.send(rank, unit))
         self.outcome.messages += len(units)
         spent = began + len(units) * half
         self.outcome.dispatching += spent
@@ -379,7 +251,7 @@ class Run:
             self.work_itself()
 
     def work_itself(self):
-        unit = self.next(True)
+        unit = self.next(0, True)
         if unit is not None:
             self.begin(0, unit)
         elif self.mailbox:
@@ -401,7 +273,7 @@ class Run:
             which = waits.index(seconds)
             source = (self.timed, self.cpu.heap, self.disk.heap)[which]
             heapq.heappop(source)[2]()
-        if self.masses.unfinished > 0 or self.tiles.done < self.work.chunks:
+        if self.masses.to_do > 0 or self.tiles.done < self.work.chunks:
             raise RuntimeError("the model has stopped before its work was done")
         self.outcome.wall = self.now
         return self.outcome

@@ -85,6 +85,12 @@ size_t alp_mc_sums_packed_size(const alp_mc_setup *setup, bool adapt);
  *  sums is an array of alp_mc_run_batches() elements of alp_mc_sums_size() bytes each.
  *  Fails with ALP_FAULT, naming the mass, if a sum is not finite. */
 alp_status alp_mc_run_advance(alp_mc_run *run, const alp_mc_sums *sums, alp_error *error);
+/** Points that a batch of this task tries, which its time goes by. */
+double alp_mc_task_points(const alp_mc_setup *setup, const alp_mc_task *task);
+/** Points that the mass is expected to try until it is done, for sharing out its work; scratch: any
+ *  task. */
+double alp_mc_run_points_left(const alp_mc_setup *setup, const alp_mc_run *run,
+                              alp_mc_task *scratch);
 /** The result; complete once alp_mc_run_done(). */
 void alp_mc_run_row(const alp_mc_run *run, alp_mc_row *row);
 

@@ -8,6 +8,8 @@
 
 /* Units that a worker may hold: one at work and one ahead. */
 enum { PLACES = 2 };
+/* Workers of a line that may be passed over. */
+enum { PASSED_MAX = 4 };
 
 typedef struct place {
     alp_unit unit;
@@ -23,6 +25,7 @@ typedef struct line {
     size_t *worker;
     bool *inside;
     size_t first, n;
+    size_t passed; /* workers that got nothing of late */
 } line;
 
 struct alp_assignments {
@@ -93,20 +96,36 @@ void alp_assignments_free(alp_assignments *assignments)
     free(assignments);
 }
 
-alp_parcel *alp_assignments_next(alp_assignments *assignments)
+alp_parcel *alp_assignments_next(alp_assignments *assignments, size_t *rank)
 {
     for (assignments->level = 0; assignments->level < PLACES; assignments->level++) {
         line *l = &assignments->line[assignments->level];
         while (l->n > 0 && assignments->held[l->worker[l->first]] != assignments->level)
             leave(assignments, l);
-        if (l->n == 0)
+        if (l->passed >= PASSED_MAX || l->passed >= l->n)
             continue;
         const place *of_worker = &assignments->place[l->worker[l->first] * PLACES];
         for (assignments->slot = 0; of_worker[assignments->slot].out;)
             assignments->slot++;
+        *rank = l->worker[l->first] + 1;
         return &assignments->next;
     }
     return NULL;
+}
+
+void alp_assignments_pass(alp_assignments *assignments)
+{
+    line *l = &assignments->line[assignments->level];
+    const size_t worker = l->worker[l->first];
+    leave(assignments, l);
+    join(assignments, worker);
+    l->passed++;
+}
+
+void alp_assignments_again(alp_assignments *assignments)
+{
+    for (size_t level = 0; level < PLACES; level++)
+        assignments->line[level].passed = 0;
 }
 
 void alp_assignments_send(alp_assignments *assignments, double now)

@@ -16,8 +16,13 @@ alp_status alp_assignments_create(size_t n_workers, alp_assignments **assignment
                                   alp_error *error);
 void alp_assignments_free(alp_assignments *assignments);
 
-/** The parcel to fill for the next worker to be served, NULL if every place is taken. */
-alp_parcel *alp_assignments_next(alp_assignments *assignments);
+/** The parcel to fill for the next worker to be served and its rank, NULL if every place is taken
+ * or workers were passed over. */
+alp_parcel *alp_assignments_next(alp_assignments *assignments, size_t *rank);
+/** Nothing can be had for that worker now, but perhaps for another one: it goes to the end of its
+ *  line. A few are passed over in each line until alp_assignments_again(). */
+void alp_assignments_pass(alp_assignments *assignments);
+void alp_assignments_again(alp_assignments *assignments);
 /** Sends the unit in that parcel to its worker. now: s of the job's clock. */
 void alp_assignments_send(alp_assignments *assignments, double now);
 /** A report from this rank frees the place that it names; returns when its unit was sent, s. */

@@ -7,19 +7,25 @@
  * included (docs/scaling.md has the measurement). */
 static const double dispatch_seconds = 15e-6;
 
-/* A slice: the first ones, before any mass is done; the longest, which bounds how long a stop waits
- * for it; the shortest worth a message. Of what is left a rank gets a quarter of its share. */
-static const double first_slice = 0.25, longest_slice = 1.0, shortest_slice = 0.02;
-static const double slice_share = 0.25;
+/* A slice: the longest, which bounds how long a stop waits for it; the shortest worth a message,
+ * and how many of these the first ones are, before anything is known. It takes a quarter of the
+ * time that is left, or all of it where less than so many of the shortest would remain. */
+static const double longest_slice = 1.0, shortest_slice = 0.02, first_slices = 1.5;
+static const double slice_share = 0.25, last_slices = 1.5;
 static const double golden_ratio = 0.61803398874989485;
+/* Masses that one rank would be late with are shared out before ranks have nothing, when so many of
+ * the shortest slices, or iterations, are left; and at once where a rank takes so many times longer
+ * than usual. */
+static const double share_slices = 4.0, slow = 2.0;
+/* A slice is given up after so many times what it should take. */
+static const double patience = 2.0;
+/* Of the whole time the last rank may be so much late: asked for is a twentieth. */
+static const double slack_share = 0.015;
 
 /* A tile: long against a message, short against a user's patience. With thousands of ranks a few
  * times the least, so that rank 0 is not busy with them all the time. */
 static const double tile_seconds = 0.05, tile_leasts = 4.0;
 static const double chunks_max = 1e6;
-
-/* Iterations at a time: those too many are lost, and a mass waits for the last piece of all. */
-static const double iterations_most = 4.0;
 
 /* Rank 0 lets messages wait so long: they have the second of two places to bridge it. */
 static const double brief_seconds = 2e-3;
@@ -34,45 +40,74 @@ static double larger(double a, double b)
     return a > b ? a : b;
 }
 
-double alp_grain_slice(size_t n_ranks, double left, uint64_t number)
+static double shortest(size_t n_ranks)
 {
-    double seconds = left > 0.0 ? slice_share * left / (double)n_ranks : first_slice;
-    double least = larger(shortest_slice, alp_grain_least(n_ranks));
-    double mean = larger(least, seconds < longest_slice ? seconds : longest_slice);
-    double turn = (double)number * golden_ratio;
-    return mean * (0.5 + turn - floor(turn));
+    return larger(shortest_slice, alp_grain_least(n_ranks));
 }
 
-alp_grain_share alp_grain_share_out(size_t n_ranks, size_t unfinished, size_t n_batches,
-                                    double batch_seconds)
+double alp_grain_slack(size_t n_ranks, double end)
 {
-    size_t idle = n_ranks > unfinished ? n_ranks - unfinished : 0;
-    size_t pieces = (n_ranks + unfinished - 1) / unfinished;
+    const double share = slack_share * end, most = shortest(n_ranks);
+    return share < most ? share : most;
+}
+
+double alp_grain_slice(const alp_moment *moment, uint64_t number)
+{
+    const double least = shortest(moment->n_ranks);
+    const double share = moment->known ? slice_share * moment->room : first_slices * least;
+    const double turn = (double)number * golden_ratio;
+    double seconds = larger(least, share < longest_slice ? share : longest_slice);
+    seconds *= 0.5 + turn - floor(turn);
+    if (moment->known && moment->room - seconds < last_slices * least)
+        seconds = larger(moment->room, moment->slack);
+    return seconds < longest_slice ? seconds : longest_slice;
+}
+
+bool alp_grain_ends(const alp_moment *moment, double slice, double rest)
+{
+    return moment->known && rest < slice + moment->slack && rest < longest_slice;
+}
+
+double alp_grain_latest(const alp_moment *moment, double expected)
+{
+    return moment->known ? patience * expected + shortest(moment->n_ranks) : 0.0;
+}
+
+double alp_grain_piece_latest(const alp_moment *moment, double expected)
+{
+    return moment->known ? larger(moment->room, expected) + moment->slack : 0.0;
+}
+
+bool alp_grain_late(const alp_moment *moment, double seconds, double iteration, bool frozen)
+{
+    if (!moment->known)
+        return false;
+    const bool late = seconds > moment->room + moment->slack;
+    const bool hungry = moment->unfinished < moment->n_ranks;
+    if (hungry && !frozen)
+        return true;
+    const double last = share_slices * larger(shortest(moment->n_ranks), iteration);
+    return late && (hungry || moment->slowness > slow || moment->room < last);
+}
+
+bool alp_grain_refused(const alp_moment *moment, double batch_seconds)
+{
+    return moment->known && moment->slowness > slow &&
+           batch_seconds > larger(larger(moment->room, moment->slack), shortest(moment->n_ranks));
+}
+
+size_t alp_grain_pieces(const alp_moment *moment, size_t n_batches, double batch_seconds)
+{
+    size_t pieces = (moment->n_ranks + moment->unfinished - 1) / moment->unfinished;
     pieces = pieces < n_batches ? pieces : n_batches;
     /* m masses in p pieces each are m p units at a time, each of n_batches/p batches: rank 0 is
      * busy with them all the time where m p^2 is this */
-    double flow = (double)n_batches * batch_seconds / dispatch_seconds;
+    const double flow = (double)n_batches * batch_seconds / dispatch_seconds;
     if (flow > 0.0) {
-        double most = sqrt(flow / (double)unfinished);
+        const double most = sqrt(flow / (double)moment->unfinished);
         pieces = (double)pieces < most ? pieces : (size_t)most;
     }
-    pieces = pieces > 2 ? pieces : 2;
-    size_t masses = (idle + pieces - 2) / (pieces - 1);
-    masses = masses < unfinished ? masses : unfinished;
-    double most = ceil(flow / ((double)pieces * (double)pieces));
-    if (flow > 0.0 && (double)masses > most)
-        masses = (size_t)most;
-    return (alp_grain_share){masses, pieces};
-}
-
-size_t alp_grain_ahead(size_t n_ranks, size_t unfinished, size_t n_batches, double batch_seconds)
-{
-    double iteration = (double)n_batches * batch_seconds;
-    double wanted = (double)n_ranks / (double)unfinished * alp_grain_least(n_ranks);
-    if (!(wanted > iteration) || iteration <= 0.0)
-        return 1;
-    return (size_t)(wanted < iterations_most * iteration ? ceil(wanted / iteration)
-                                                         : iterations_most);
+    return pieces > 2 ? pieces : 2;
 }
 
 uint64_t alp_grain_brief(double seconds)

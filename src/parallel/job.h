@@ -74,6 +74,8 @@ typedef struct alp_unit {
     uint64_t n_rows; /**< rows in the payload of a tile */
     uint64_t size;   /**< bytes of payload */
     double seconds;  /**< a slice ends with the iteration in which these are over */
+    double expected; /**< s that the unit should take */
+    double latest;   /**< Monte Carlo: no batch is begun after so many s; 0: any is */
 } alp_unit;
 
 /** What comes back; the payload is an alp_mc_sums per batch, the counts of flags, the state of a
@@ -88,6 +90,10 @@ typedef struct alp_report {
     double start;     /**< s, see alp_job_time(), on the rank that did it */
     double seconds;   /**< of work */
     double processor; /**< s that the rank had a processor meanwhile */
+    double points;    /**< Monte Carlo: tried */
+    double left;      /**< a slice: see alp_mc_run_points_left() */
+    double ahead;     /**< a slice: points of the next iteration */
+    uint64_t undone;  /**< batches at the end of the unit that were not begun */
 } alp_report;
 
 /** A unit or report with room for its payload: header and payload in one run of bytes. */
@@ -132,6 +138,9 @@ void alp_worker_free(alp_worker *worker);
 /** Does a unit and fills the report, failures included; fails itself only without memory. */
 alp_status alp_worker_do(alp_worker *worker, alp_parcel *unit, alp_parcel *report,
                          alp_error *error);
+
+/** Whether no further batch of this unit is to be begun. */
+bool alp_worker_late(const alp_worker *worker, const alp_unit *unit, const alp_report *report);
 
 /** Does iterations of a mass until unit->seconds are over or it is done; its state is the payload
  * of unit and of report. */

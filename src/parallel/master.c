@@ -74,25 +74,25 @@ static void stop(master *self, const char *why)
     fail(self, ALP_STOPPED, line);
 }
 
-/* brief: a batch or a chunk, or a few. */
-static bool next_unit(master *self, bool brief, alp_parcel *parcel)
+static bool next_unit(master *self, const alp_taker *taker, alp_parcel *parcel)
 {
     bool found = false;
     alp_error error;
     if (self->failure.status == ALP_OK &&
-        alp_work_next(&self->work, brief, parcel, &found, &error) != ALP_OK)
+        alp_work_next(&self->work, taker, parcel, &found, &error) != ALP_OK)
         fail(self, error.status, error.message);
     return found;
 }
 
-static void take_report(master *self, const alp_report *report)
+/* from: a rank; now: s of the job's clock. */
+static void take_report(master *self, const alp_report *report, int from, double now)
 {
     alp_error error;
     if (report->status == ALP_STOPPED)
         return; /* dropped, as it was told */
     if (report->status != ALP_OK)
         fail(self, (alp_status)report->status, (const char *)(report + 1));
-    else if (alp_work_report(&self->work, report, &error) != ALP_OK)
+    else if (alp_work_report(&self->work, report, (size_t)from, now, &error) != ALP_OK)
         fail(self, error.status, error.message);
 }
 
@@ -114,7 +114,7 @@ static void take_unit_report(master *self, const alp_report *report, int from, d
 {
     double sent = alp_assignments_take_back(self->assigned, from, report->slot);
     alp_unit_record_add(self->job->record, from, report, sent, now - self->job->zero);
-    take_report(self, report);
+    take_report(self, report, from, now - self->job->zero);
 }
 
 static void take(master *self, int from)
@@ -157,13 +157,19 @@ static void watch(master *self)
     alp_job_abort(why);
 }
 
-/* Fills every free place, first the workers that have nothing, while there is work. */
+/* Fills free places, first those of workers that have nothing, while there is work for them. */
 static void serve(master *self)
 {
     alp_parcel *parcel;
-    while ((parcel = alp_assignments_next(self->assigned)) != NULL &&
-           next_unit(self, false, parcel))
-        alp_assignments_send(self->assigned, alp_job_time(self->job));
+    alp_taker taker = {0};
+    alp_assignments_again(self->assigned);
+    while ((parcel = alp_assignments_next(self->assigned, &taker.rank)) != NULL) {
+        taker.now = alp_job_time(self->job);
+        if (next_unit(self, &taker, parcel))
+            alp_assignments_send(self->assigned, taker.now);
+        else
+            alp_assignments_pass(self->assigned);
+    }
 }
 
 /* Reports are taken and places filled. The processor's clock costs about as much as a message: it
@@ -188,7 +194,7 @@ static void take_own(master *self, const alp_report *report)
 {
     alp_unit_record_add(self->job->record, 0, report, report->start,
                         report->start + report->seconds);
-    take_report(self, report);
+    take_report(self, report, 0, report->start + report->seconds);
 }
 
 /* Somebody may have removed it: the run would end with nothing. */
@@ -241,7 +247,7 @@ static void work_loop(master *self)
     while (self->failure.status == ALP_OK ? !alp_work_done(&self->work)
                                           : alp_assignments_out(self->assigned) > 0) {
         (void)look_around(self);
-        if (!next_unit(self, true, &unit)) {
+        if (!next_unit(self, &(alp_taker){.now = alp_job_time(self->job), .brief = true}, &unit)) {
             if (alp_assignments_out(self->assigned) > 0)
                 wait_a_little();
             continue;

@@ -17,12 +17,13 @@
  */
 
 #include "job.h"
+#include "pace.h"
 
 typedef struct alp_mc_queue alp_mc_queue;
 
-/** rows and seconds: n elements that the queue fills. */
+/** rows and seconds: n elements that the queue fills; pace: of the ranks, which it learns. */
 alp_status alp_mc_queue_create(const alp_mc_setup *setup, bool adaptive, const double *m_a,
-                               size_t n, size_t n_ranks, alp_mc_rows rows, double *seconds,
+                               size_t n, alp_pace *pace, alp_mc_rows rows, double *seconds,
                                alp_mc_queue **queue, alp_error *error);
 void alp_mc_queue_free(alp_mc_queue *queue);
 
@@ -31,13 +32,14 @@ void alp_mc_queue_keep(alp_mc_queue *queue, size_t mass);
 /** Begins, once all that is kept is named. */
 void alp_mc_queue_begin(alp_mc_queue *queue);
 
-/** Puts the next unit, or if brief a batch or a few, into a parcel; *found is false if none can be
- *  had until a report is in. */
-alp_status alp_mc_queue_next(alp_mc_queue *queue, bool brief, alp_parcel *parcel, bool *found,
-                             alp_error *error);
+/** Puts the next unit, or if brief a batch or a few, into a parcel; *found is false if this rank
+ * can have none until a report is in. That it was sent, the caller tells the pace. */
+alp_status alp_mc_queue_next(alp_mc_queue *queue, const alp_taker *taker, alp_parcel *parcel,
+                             bool *found, alp_error *error);
 
-/** Takes what came back of a unit. */
-alp_status alp_mc_queue_report(alp_mc_queue *queue, const alp_report *report, alp_error *error);
+/** Takes what came back of a unit from a rank, which the pace knows already. */
+alp_status alp_mc_queue_report(alp_mc_queue *queue, size_t rank, const alp_report *report,
+                               alp_error *error);
 /** After the last round: fills some of the rows that no batch was needed for, a millisecond's work
  *  or so; false if there is nothing to fill, yet or any more. */
 bool alp_mc_queue_fill(alp_mc_queue *queue);

@@ -79,10 +79,15 @@ void alp_tile_queue_skip(alp_tile_queue *queue, const uint8_t *done)
     queue->n_left -= queue->n_skipped;
 }
 
-static uint64_t tile_size(const alp_tile_queue *queue, bool brief)
+double alp_tile_queue_expected(const alp_tile_queue *queue, uint64_t n)
 {
     uint64_t measured = queue->n_done - queue->n_skipped;
-    double cost = measured > 0 ? queue->seconds / (double)measured : 0.0;
+    return measured > 0 ? queue->seconds / (double)measured * (double)n : 0.0;
+}
+
+static uint64_t tile_size(const alp_tile_queue *queue, bool brief)
+{
+    double cost = alp_tile_queue_expected(queue, 1);
     uint64_t n = alp_grain_tile(queue->n_ranks, queue->n_left, cost);
     uint64_t few = alp_grain_brief(cost);
     return brief && few < n ? few : n;

@@ -28,6 +28,9 @@ void alp_tile_queue_mass(alp_tile_queue *queue, size_t mass);
  *  smaller towards the end; brief: a chunk or a few. False if none may start now. */
 bool alp_tile_queue_next(alp_tile_queue *queue, bool brief, uint64_t *first, uint64_t *n);
 
+/** Seconds that so many chunks should take; 0 if nobody knows. */
+double alp_tile_queue_expected(const alp_tile_queue *queue, uint64_t n);
+
 /** A tile is done. */
 void alp_tile_queue_report(alp_tile_queue *queue, uint64_t n, double seconds);
 

@@ -53,8 +53,9 @@ alp_status alp_work_begin(alp_job *job, size_t n_ranks, alp_work *work, alp_erro
 {
     alp_status status = ALP_OK;
     *work = (alp_work){.job = job};
-    if (job->setup != NULL)
-        status = alp_mc_queue_create(job->setup, job->adaptive, job->m_a, job->n_masses, n_ranks,
+    status = alp_pace_create(n_ranks, &work->pace, error);
+    if (status == ALP_OK && job->setup != NULL)
+        status = alp_mc_queue_create(job->setup, job->adaptive, job->m_a, job->n_masses, work->pace,
                                      job->rows, job->seconds, &work->batches, error);
     if (status == ALP_OK && job->plan != NULL)
         status =
@@ -72,6 +73,7 @@ void alp_work_end(alp_work *work)
 {
     alp_mc_queue_free(work->batches);
     alp_tile_queue_free(work->tiles);
+    alp_pace_free(work->pace);
     *work = (alp_work){0};
 }
 
@@ -93,6 +95,7 @@ static alp_status next_tile(const alp_work *work, bool brief, alp_parcel *parcel
     alp_unit *unit = (alp_unit *)(void *)parcel->bytes;
     *unit =
         (alp_unit){.kind = ALP_UNIT_TILE, .first = first, .n = n, .n_rows = n_rows, .size = size};
+    unit->expected = alp_tile_queue_expected(work->tiles, n);
     if (n_rows > 0)
         memcpy(unit + 1, alp_mc_rows_from(work->job->rows, work->job->first_mass + mass).bytes,
                size);
@@ -101,27 +104,32 @@ static alp_status next_tile(const alp_work *work, bool brief, alp_parcel *parcel
 
 /* The Monte Carlo first; tiles fill what it leaves. Where no tile may start, rows are made that
  * need no batch, until one may. */
-alp_status alp_work_next(alp_work *work, bool brief, alp_parcel *parcel, bool *found,
+alp_status alp_work_next(alp_work *work, const alp_taker *taker, alp_parcel *parcel, bool *found,
                          alp_error *error)
 {
     alp_status status = ALP_OK;
     *found = false;
     if (work->batches != NULL)
-        status = alp_mc_queue_next(work->batches, brief, parcel, found, error);
+        status = alp_mc_queue_next(work->batches, taker, parcel, found, error);
     if (status == ALP_OK && !*found)
-        status = next_tile(work, brief, parcel, found, error);
+        status = next_tile(work, taker->brief, parcel, found, error);
     if (status == ALP_OK && !*found && work->batches != NULL && alp_mc_queue_fill(work->batches)) {
         status = finish_masses(work, error);
         if (status == ALP_OK)
-            status = next_tile(work, brief, parcel, found, error);
+            status = next_tile(work, taker->brief, parcel, found, error);
     }
+    if (*found && !taker->brief)
+        alp_pace_sent(work->pace, taker->rank, taker->now,
+                      ((const alp_unit *)(const void *)parcel->bytes)->expected);
     return status;
 }
 
-alp_status alp_work_report(alp_work *work, const alp_report *report, alp_error *error)
+alp_status alp_work_report(alp_work *work, const alp_report *report, size_t rank, double now,
+                           alp_error *error)
 {
+    alp_pace_back(work->pace, rank, now);
     if (report->kind != ALP_UNIT_TILE) {
-        alp_status status = alp_mc_queue_report(work->batches, report, error);
+        alp_status status = alp_mc_queue_report(work->batches, rank, report, error);
         return status == ALP_OK ? finish_masses(work, error) : status;
     }
     const uint64_t *counts = (const void *)(report + 1);

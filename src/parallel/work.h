@@ -14,6 +14,7 @@
 
 typedef struct alp_work {
     alp_job *job;
+    alp_pace *pace;        /**< of the ranks */
     alp_mc_queue *batches; /**< NULL without Monte Carlo */
     alp_tile_queue *tiles; /**< NULL without tiles */
     size_t n_closed;       /**< masses that are done from the start */
@@ -23,13 +24,14 @@ typedef struct alp_work {
 alp_status alp_work_begin(alp_job *job, size_t n_ranks, alp_work *work, alp_error *error);
 void alp_work_end(alp_work *work);
 
-/** Puts a unit into a parcel; *found is false if none can be had until a report is in. brief: a
- *  batch or a chunk, or a few. */
-alp_status alp_work_next(alp_work *work, bool brief, alp_parcel *parcel, bool *found,
+/** Puts a unit into a parcel; *found is false if this rank can have none until a report is in. If
+ * it is not brief, it is sent at once. */
+alp_status alp_work_next(alp_work *work, const alp_taker *taker, alp_parcel *parcel, bool *found,
                          alp_error *error);
 
-/** Takes the report of a unit that was done. */
-alp_status alp_work_report(alp_work *work, const alp_report *report, alp_error *error);
+/** Takes the report of a unit that was done, by this rank, at this time of the job's clock. */
+alp_status alp_work_report(alp_work *work, const alp_report *report, size_t rank, double now,
+                           alp_error *error);
 
 /** Whether nothing is left to be done, nor out. */
 bool alp_work_done(const alp_work *work);

@@ -51,6 +51,11 @@ void alp_worker_free(alp_worker *worker)
     alp_parcel_free(&worker->sums);
 }
 
+bool alp_worker_late(const alp_worker *worker, const alp_unit *unit, const alp_report *report)
+{
+    return unit->latest > 0.0 && alp_job_time(worker->job) - report->start > unit->latest;
+}
+
 static alp_status do_batches(alp_worker *worker, alp_unit *unit, alp_parcel *out, alp_error *error)
 {
     alp_report *report = (alp_report *)(void *)out->bytes;
@@ -59,15 +64,19 @@ static alp_status do_batches(alp_worker *worker, alp_unit *unit, alp_parcel *out
     if (alp_parcel_reserve(&worker->sums, alp_mc_sums_size(), error) != ALP_OK)
         return error->status;
     alp_mc_sums *sums = (alp_mc_sums *)(void *)worker->sums.bytes;
-    for (uint64_t i = 0; i < unit->n; i++) {
+    for (report->n = 0; report->n < unit->n; report->n++) {
+        if (report->n > 0 && alp_worker_late(worker, unit, report))
+            break;
         (void)alp_fault("batch");
         if (alp_worker_poll(worker))
             return alp_error_set(error, ALP_STOPPED, "batches were dropped");
-        alp_mc_task_set_batch(task, (size_t)(unit->batch + i));
+        alp_mc_task_set_batch(task, (size_t)(unit->batch + report->n));
         alp_mc_batch(worker->job->setup, task, sums);
         packed += alp_mc_sums_pack(worker->job->setup, task, sums, packed);
     }
     report->size = (uint64_t)(packed - (char *)(report + 1));
+    report->undone = unit->n - report->n;
+    report->points = (double)report->n * alp_mc_task_points(worker->job->setup, task);
     return ALP_OK;
 }
 

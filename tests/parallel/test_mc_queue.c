@@ -52,7 +52,7 @@ static void answer(const alp_mc_setup *setup, const double *m_a, alp_parcel *par
 {
     alp_unit *unit = (alp_unit *)(void *)parcel->bytes;
     alp_error error;
-    size_t room = 64 * alp_mc_sums_size() + alp_mc_run_state_size(setup);
+    size_t room = (64 + unit->n) * alp_mc_sums_size() + alp_mc_run_state_size(setup);
     assert_int_equal(alp_parcel_reserve(back, sizeof(alp_report) + room, &error), ALP_OK);
     alp_report *report = (alp_report *)(void *)back->bytes;
     *report = (alp_report){.kind = unit->kind,
@@ -69,9 +69,11 @@ static void answer(const alp_mc_setup *setup, const double *m_a, alp_parcel *par
         report->n = alp_mc_run_batches(run);
         for (size_t b = 0; b < report->n; b++) {
             alp_mc_run_task(run, b, task);
+            report->points += alp_mc_task_points(setup, task);
             alp_mc_batch(setup, task, (alp_mc_sums *)(void *)(sums + b * alp_mc_sums_size()));
         }
         assert_int_equal(alp_mc_run_advance(run, (alp_mc_sums *)(void *)sums, &error), ALP_OK);
+        report->left = alp_mc_run_points_left(setup, run, task);
         alp_mc_run_save(run, report + 1);
         alp_mc_run_free(run);
         free(task);
@@ -80,6 +82,7 @@ static void answer(const alp_mc_setup *setup, const double *m_a, alp_parcel *par
         alp_mc_sums *own = malloc(alp_mc_sums_size());
         for (size_t b = 0; b < unit->n; b++) {
             alp_mc_task_set_batch(task, unit->batch + b);
+            report->points += alp_mc_task_points(setup, task);
             alp_mc_batch(setup, task, own);
             report->size += alp_mc_sums_pack(setup, task, own, sums + report->size);
         }
@@ -135,17 +138,23 @@ static void run_queue(const alp_mc_setup *setup, const masses *grid, manner *way
     alp_mc_queue *queue;
     alp_error error;
     alp_parcel held[HELD_MAX] = {{0}}, back = {0};
-    size_t n = 0, count = 0, news = 0;
+    size_t n = 0, count = 0, news = 0, by[HELD_MAX];
+    double now = 0.0;
     uint64_t noise = way->n_ranks;
-    assert_int_equal(alp_mc_queue_create(setup, grid->adaptive, grid->m_a, grid->n, way->n_ranks,
-                                         rows, seconds, &queue, &error),
+    alp_pace *pace;
+    assert_int_equal(alp_pace_create(way->n_ranks, &pace, &error), ALP_OK);
+    assert_int_equal(alp_mc_queue_create(setup, grid->adaptive, grid->m_a, grid->n, pace, rows,
+                                         seconds, &queue, &error),
                      ALP_OK);
     const size_t done = begin(queue, grid, way, rows);
     while (alp_mc_queue_done(queue) < grid->n) {
         bool found = false;
-        if (n < way->hold)
-            assert_int_equal(alp_mc_queue_next(queue, count++ % 3 == 0, &held[n], &found, &error),
-                             ALP_OK);
+        if (n < way->hold) {
+            const alp_taker taker = {count % way->n_ranks, now, count % 3 == 0};
+            assert_int_equal(alp_mc_queue_next(queue, &taker, &held[n], &found, &error), ALP_OK);
+            by[n] = taker.rank;
+            count++;
+        }
         if (found) {
             n++;
             continue;
@@ -155,6 +164,8 @@ static void run_queue(const alp_mc_setup *setup, const masses *grid, manner *way
             news += count_news(queue);
             continue;
         }
+        if (n == 0 && count < 3 * way->n_ranks * MASSES_MAX)
+            continue; /* not for that rank, perhaps */
         assert_true(n > 0);
         const alp_unit *unit = (const void *)held[--n].bytes;
         way->slices += unit->kind == ALP_UNIT_SLICE;
@@ -163,8 +174,9 @@ static void run_queue(const alp_mc_setup *setup, const masses *grid, manner *way
         assert_false(alp_mc_queue_is_done(queue, unit->first));
         const double scale = way->second > 0.0 ? way->second : 1.0;
         answer(setup, grid->m_a, &held[n], &back, scale * next_second(&noise));
-        assert_int_equal(alp_mc_queue_report(queue, (const alp_report *)(void *)back.bytes, &error),
-                         ALP_OK);
+        const alp_report *report = (const void *)back.bytes;
+        now += report->seconds;
+        assert_int_equal(alp_mc_queue_report(queue, by[n], report, &error), ALP_OK);
         news += count_news(queue);
     }
     assert_int_equal(n, 0);
@@ -173,6 +185,7 @@ static void run_queue(const alp_mc_setup *setup, const masses *grid, manner *way
     alp_mc_queue_work(queue, &spent, &left);
     assert_true(spent > 0.0 && left == 0.0);
     alp_mc_queue_free(queue);
+    alp_pace_free(pace);
     for (size_t i = 0; i < grid->n; i++) {
         memset(&whole[i], 0, sizeof whole[i]);
         alp_mc_rows_get(rows, i, &whole[i]);

@@ -20,8 +20,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PLACES = 2, BATCHES_MAX = 64 };
+enum { PLACES = 2, BATCHES_MAX = 256 };
 static const double slow = 5.0, allowed = 0.05;
+static const double counted_points = 8192.0; /* of a batch that counts; warming up takes less */
 
 typedef struct rank {
     alp_parcel unit[PLACES]; /* the first is at work */
@@ -34,13 +35,16 @@ typedef struct rank {
 typedef struct world {
     alp_mc_setup *setup; /* one of the two */
     alp_mc_queue *masses;
+    alp_pace *pace;
     alp_tile_queue *tiles;
     const double *cost; /* s of a batch, per mass; of a chunk, per chunk */
     double m_a;
+    double spread; /* of what batches come to */
     rank *ranks;
     size_t n;
     alp_parcel back;
     alp_mc_sums *sums;
+    alp_mc_task *task;
 } world;
 
 static double uniform(uint64_t *state)
@@ -49,42 +53,78 @@ static double uniform(uint64_t *state)
     return (double)(*state >> 11) / (double)(1ULL << 53);
 }
 
-/* Sums that agree with each other: the error is 0 after the fewest iterations. */
-static void make_up(alp_mc_sums *sums)
+/* One plus or minus the spread: without it a mass is done after the fewest iterations; with a
+ * spread of 1 a relative error of 0.05 takes 400 batches. */
+static void make_up(alp_mc_sums *sums, double spread)
 {
     memset(sums, 0, sizeof *sums);
     sums->events = 1000;
     sums->passed = 100;
-    sums->s[0] = sums->s[1] = sums->cut = 1.0;
+    sums->s[0] = sums->s[1] = sums->cut = 1.0 + spread;
+}
+
+/* As src/parallel/worker.c: batches that are begun in time, of `one` s each. */
+static uint64_t in_time(const alp_unit *unit, double spent, double one, uint64_t n)
+{
+    if (!(unit->latest > 0.0))
+        return n;
+    const double most = floor((unit->latest - spent) / one) + 1.0;
+    return most < 0.0 ? 0 : most < (double)n ? (uint64_t)most : n;
 }
 
 /* Seconds that a unit takes at full speed; fills the report. */
-static double mass_unit(world *w, double speed, const alp_unit *unit, alp_report *report)
+static double piece_unit(world *w, double speed, const alp_unit *unit, alp_report *report)
 {
-    double batch = w->cost[unit->first], spent = 0.0;
+    const alp_mc_task *task = (const void *)(unit + 1);
+    const double points = alp_mc_task_points(w->setup, task);
+    const double one = w->cost[unit->first] / counted_points * points;
+    char *packed = (char *)(report + 1);
+    report->n = in_time(unit, 0.0, one / speed, unit->n);
+    report->n += report->n == 0;
+    report->undone = unit->n - report->n;
+    for (uint64_t b = 0; b < report->n; b++)
+        packed += alp_mc_sums_pack(w->setup, task, &w->sums[b], packed);
+    report->points = (double)report->n * points;
+    report->size = (uint64_t)(packed - (char *)(report + 1));
+    return (double)report->n * one;
+}
+
+/* As src/parallel/slice.c. */
+static double slice_unit(world *w, double speed, const alp_unit *unit, alp_report *report)
+{
+    double spent = 0.0;
+    uint64_t n, done;
     alp_error error;
-    if (unit->kind == ALP_UNIT_BATCHES) {
-        char *packed = (char *)(report + 1);
-        for (uint64_t b = 0; b < unit->n; b++)
-            packed += alp_mc_sums_pack(w->setup, (const alp_mc_task *)(const void *)(unit + 1),
-                                       &w->sums[b], packed);
-        report->size = (uint64_t)(packed - (char *)(report + 1));
-        return batch * (double)unit->n;
-    }
     alp_mc_run *run;
     assert_int_equal(unit->kind, ALP_UNIT_SLICE);
     assert_int_equal(alp_mc_run_create(w->setup, w->m_a, &run, &error), ALP_OK);
     alp_mc_run_restore(run, unit + 1);
     report->n = 0;
     do {
-        size_t n = alp_mc_run_batches(run);
-        assert_int_equal(alp_mc_run_advance(run, w->sums, &error), ALP_OK);
-        report->n += n;
-        spent += batch * (double)n;
-    } while (!alp_mc_run_done(run) && spent / speed < unit->seconds);
+        alp_mc_run_task(run, 0, w->task);
+        const double points = alp_mc_task_points(w->setup, w->task);
+        const double one = w->cost[unit->first] / counted_points * points;
+        n = alp_mc_run_batches(run);
+        done = in_time(unit, spent / speed, one / speed, n);
+        report->points += (double)done * points;
+        spent += (double)done * one;
+        if (done == n) {
+            assert_int_equal(alp_mc_run_advance(run, w->sums, &error), ALP_OK);
+            report->n += n;
+        }
+    } while (done == n && !alp_mc_run_done(run) && spent / speed < unit->seconds);
+    report->left = alp_mc_run_points_left(w->setup, run, w->task);
+    if (!alp_mc_run_done(run))
+        report->ahead = (double)alp_mc_run_batches(run) * alp_mc_task_points(w->setup, w->task);
     alp_mc_run_save(run, report + 1);
     alp_mc_run_free(run);
     return spent;
+}
+
+static double mass_unit(world *w, double speed, const alp_unit *unit, alp_report *report)
+{
+    return unit->kind == ALP_UNIT_BATCHES ? piece_unit(w, speed, unit, report)
+                                          : slice_unit(w, speed, unit, report);
 }
 
 static double tile_unit(const world *w, const alp_unit *unit)
@@ -106,16 +146,19 @@ static alp_report *report_of(world *w, const rank *r, double *seconds)
     return report;
 }
 
-static bool next_unit(world *w, bool brief, alp_parcel *parcel)
+static bool next_unit(world *w, const alp_taker *taker, alp_parcel *parcel)
 {
     alp_error error;
     bool found = false;
     if (w->masses != NULL) {
-        assert_int_equal(alp_mc_queue_next(w->masses, brief, parcel, &found, &error), ALP_OK);
+        assert_int_equal(alp_mc_queue_next(w->masses, taker, parcel, &found, &error), ALP_OK);
+        if (found && !taker->brief)
+            alp_pace_sent(w->pace, taker->rank, taker->now,
+                          ((const alp_unit *)(const void *)parcel->bytes)->expected);
         return found;
     }
     uint64_t first, n;
-    found = alp_tile_queue_next(w->tiles, brief, &first, &n);
+    found = alp_tile_queue_next(w->tiles, taker->brief, &first, &n);
     assert_int_equal(alp_parcel_reserve(parcel, sizeof(alp_unit), &error), ALP_OK);
     if (found)
         *(alp_unit *)(void *)parcel->bytes =
@@ -139,7 +182,7 @@ static void serve(world *w, double now)
             rank *r = &w->ranks[i];
             if (r->held != held || (i == 0 && held > 0))
                 continue;
-            if (!next_unit(w, i == 0, &r->unit[held]))
+            if (!next_unit(w, &(alp_taker){i, now, i == 0}, &r->unit[held]))
                 continue;
             r->held++;
             if (held == 0)
@@ -152,9 +195,11 @@ static void finish_first(world *w, rank *r)
     double seconds, now = r->busy_until;
     alp_error error;
     const alp_report *report = report_of(w, r, &seconds);
-    if (w->masses != NULL)
-        assert_int_equal(alp_mc_queue_report(w->masses, report, &error), ALP_OK);
-    else
+    if (w->masses != NULL) {
+        const size_t number = (size_t)(r - w->ranks);
+        alp_pace_back(w->pace, number, now);
+        assert_int_equal(alp_mc_queue_report(w->masses, number, report, &error), ALP_OK);
+    } else
         alp_tile_queue_report(w->tiles, report->n, report->seconds);
     alp_parcel done = r->unit[0];
     r->unit[0] = r->unit[1];
@@ -173,8 +218,9 @@ static double run(world *w)
     assert_int_equal(alp_parcel_reserve(&w->back, room, &error), ALP_OK);
     w->ranks = calloc(w->n, sizeof *w->ranks);
     w->sums = calloc(BATCHES_MAX, sizeof *w->sums);
+    w->task = malloc(alp_mc_task_size());
     for (size_t b = 0; b < BATCHES_MAX; b++)
-        make_up(&w->sums[b]);
+        make_up(&w->sums[b], b % 2 == 0 ? w->spread : -w->spread);
     for (size_t i = 0; i < w->n; i++)
         w->ranks[i].speed = i == w->n / 2 ? 1.0 / slow : 1.0;
     serve(w, 0.0);
@@ -197,49 +243,73 @@ static double run(world *w)
     }
     free(w->ranks);
     free(w->sums);
+    free(w->task);
     alp_parcel_free(&w->back);
     return last / mean - 1.0;
 }
 
-/* Batches of 0.5 to 20 ms, evenly in the logarithm: masses of 0.15 to 6 s, in an order that does
- * not know it; the ranks have some 20 s each. */
-static void masses_of_very_different_cost(void **state)
+/* So many masses whose batches take 0.5 ms and up to `most` times as long, evenly in the logarithm,
+ * in an order that does not know it. Returns by how much the last rank is later than the mean. */
+static double masses(size_t n_ranks, size_t n, double least, double most, double spread)
 {
-    (void)state;
-    static const size_t ranks[] = {2, 16, 200};
     static const alp_layer layers[] = {{ALP_LAYER_SET, "montecarlo.precision=0.05"}};
     alp_config *config = NULL;
     alp_messages mistakes = {0};
     alp_error error;
     assert_int_equal(alp_config_load(layers, 1, &config, &mistakes), ALP_OK);
+    double *m_a = calloc(n, sizeof *m_a), *cost = calloc(n, sizeof *cost);
+    double *seconds = calloc(n, sizeof *seconds);
+    const alp_mc_rows rows = {calloc(n, alp_mc_row_size(0)), alp_mc_row_size(0)};
+    uint64_t noise = n;
+    for (size_t i = 0; i < n; i++) {
+        m_a[i] = 0.5 + 1e-4 * (double)i;
+        cost[i] = least * pow(most, uniform(&noise));
+    }
+    world w = {.n = n_ranks, .cost = cost, .m_a = m_a[0], .spread = spread};
+    assert_int_equal(alp_mc_setup_create(config, &w.setup, &error), ALP_OK);
+    assert_int_equal(alp_pace_create(w.n, &w.pace, &error), ALP_OK);
+    assert_int_equal(
+        alp_mc_queue_create(w.setup, false, m_a, n, w.pace, rows, seconds, &w.masses, &error),
+        ALP_OK);
+    alp_mc_queue_begin(w.masses);
+    const double late = run(&w);
+    assert_int_equal(alp_mc_queue_done(w.masses), n);
+    alp_mc_queue_free(w.masses);
+    alp_pace_free(w.pace);
+    alp_mc_setup_free(w.setup);
+    alp_config_free(config);
+    free(m_a);
+    free(cost);
+    free(seconds);
+    free(rows.bytes);
+    return late;
+}
+
+static void masses_of_very_different_cost(void **state)
+{
+    (void)state;
+    static const size_t ranks[] = {2, 16, 200};
     for (size_t k = 0; k < 3; k++) {
-        size_t n = 16 * ranks[k];
-        double *m_a = calloc(n, sizeof *m_a), *cost = calloc(n, sizeof *cost);
-        double *seconds = calloc(n, sizeof *seconds);
-        const alp_mc_rows rows = {calloc(n, alp_mc_row_size(0)), alp_mc_row_size(0)};
-        uint64_t noise = k + 1;
-        for (size_t i = 0; i < n; i++) {
-            m_a[i] = 0.5 + 1e-4 * (double)i;
-            cost[i] = 0.5e-3 * pow(40.0, uniform(&noise));
-        }
-        world w = {.n = ranks[k], .cost = cost, .m_a = m_a[0]};
-        assert_int_equal(alp_mc_setup_create(config, &w.setup, &error), ALP_OK);
-        assert_int_equal(
-            alp_mc_queue_create(w.setup, false, m_a, n, w.n, rows, seconds, &w.masses, &error),
-            ALP_OK);
-        alp_mc_queue_begin(w.masses);
-        double late = run(&w);
-        assert_int_equal(alp_mc_queue_done(w.masses), n);
+        const double late = masses(ranks[k], 16 * ranks[k], 0.5e-3, 40.0, 0.0);
         print_message("%zu ranks: the last %.1f %% after the mean\n", ranks[k], 100.0 * late);
         assert_true(late < allowed);
-        alp_mc_queue_free(w.masses);
-        alp_mc_setup_free(w.setup);
-        free(m_a);
-        free(cost);
-        free(seconds);
-        free(rows.bytes);
     }
-    alp_config_free(config);
+}
+
+/* Masses of 2 to 3 s, whole on one rank as long as there is one for each: as many as ranks, or
+ * twice as many; the slow rank would take 10 to 15 s for one. */
+static void whole_masses(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t ranks, masses;
+    } some[] = {{4, 4}, {16, 16}, {16, 32}, {200, 200}, {200, 400}, {1000, 1000}};
+    for (size_t k = 0; k < sizeof some / sizeof *some; k++) {
+        const double late = masses(some[k].ranks, some[k].masses, 4e-3, 1.5, 1.0);
+        print_message("%zu ranks, %zu masses: the last %.1f %% after the mean\n", some[k].ranks,
+                      some[k].masses, 100.0 * late);
+        assert_true(late < allowed);
+    }
 }
 
 /* Chunks of 1 to 4 ms, in blocks; some 10 s for each rank. */
@@ -275,6 +345,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(masses_of_very_different_cost),
+        cmocka_unit_test(whole_masses),
         cmocka_unit_test(chunks_of_different_cost),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

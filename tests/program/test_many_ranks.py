@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""More ranks than work: the record of a run, sixty-four ranks, one of them slow."""
+"""More ranks than work: the record of a run, sixty-four ranks."""
 
 import subprocess
 import sys

@@ -6,10 +6,10 @@
 
 #include "alpscan/config.h"
 
-/** From here on SIGUSR1, SIGTERM, SIGINT and, unless it is ignored already, SIGHUP ask for an orderly
- *  stop; a second SIGINT ends the process at once. A write beyond a limit on file sizes is an error,
- *  no signal, and one to a pipe that nobody reads. It stays so to the
- *  end of the process: a signal that comes when all is saved must not turn success into failure. */
+/** From here on SIGUSR1, SIGTERM, SIGINT and, unless it is ignored already, SIGHUP ask for an
+ * orderly stop; a second SIGINT ends the process at once. A write beyond a limit on file sizes is
+ * an error, no signal, and one to a pipe that nobody reads. It stays so to the end of the process:
+ * a signal that comes when all is saved must not turn success into failure. */
 void alp_stop_listen(void);
 
 /** The first of these signals that has come, or 0. */

@@ -34,7 +34,8 @@ typedef struct scan {
 
 static alp_status allocate_results(alp_job *job, alp_error *error)
 {
-    job->rows.bytes = calloc(job->n_masses, job->rows.size);
+    /* without a Monte Carlo rows have no bytes, and none to be allocated may look like a failure */
+    job->rows.bytes = calloc(job->n_masses, job->rows.size > 0 ? job->rows.size : 1);
     job->seconds = calloc(job->n_masses, sizeof *job->seconds);
     job->counts = calloc(job->n_flags + 1, sizeof *job->counts);
     return job->rows.bytes == NULL || job->seconds == NULL || job->counts == NULL

@@ -133,8 +133,9 @@ KERNEL_OBJECTS := $(foreach isa,$(ISAS),$(call kernel_objects,$(isa)))
 SCALAR_OBJECTS := $(call kernel_objects,scalar)
 
 # Long sums of products in registers, of which SSE2 and AVX2 have 16: gcc keeps fewer values waiting
-# when it leaves statements in their order (10 %; clang has no such flag, nor the need).
-KEEP_ORDER ?= $(call once,KEEP_ORDER,$(MPICC) -Werror -fno-tree-ter -E -x c /dev/null >/dev/null 2>&1 && \
+# when it leaves statements in their order (10 %; clang has no such flag, nor the need). What is given
+# on make's command line does not reach its shell function by itself (before GNU make 4.4).
+KEEP_ORDER ?= $(call once,KEEP_ORDER,$(if $(OMPI_CC),OMPI_CC=$(OMPI_CC)) $(MPICC) -Werror -fno-tree-ter -E -x c /dev/null >/dev/null 2>&1 && \
     echo -fno-tree-ter)
 CROWDED := $(foreach file,full_kernel full_lines full_pairs full_sources,\
     $(foreach isa,o avx2.o,$(BUILD)/obj/src/montecarlo/$(file).$(isa)))

@@ -60,8 +60,8 @@ alp_scan_bytes alp_parallel_scan_bytes(const alp_plan *plan, const alp_mc_setup 
     const uint64_t record =
         alp_unit_record_capacity(n, alp_plan_chunks(plan)) * ALP_N_RECORD_COLUMNS * sizeof(double);
     const uint64_t row = n == 0 ? 0 : alp_mc_row_size(alp_mc_widths(setup, masses.m_a, masses.n));
-    /* of a mass in the file: row, whether it is there, number, seconds */
-    return (alp_scan_bytes){.file = record + n * (row + 1 + sizeof(uint64_t) + sizeof(double)),
+    /* of a mass in the file: row and checksum, whether it is there, number, seconds */
+    return (alp_scan_bytes){.file = record + n * (row + 1 + 2 * sizeof(uint64_t) + sizeof(double)),
                             .rank_0 = record + n * (row + lists)};
 }
 

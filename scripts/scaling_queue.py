@@ -17,6 +17,7 @@ PATIENCE = 2.0
 SLACK_SHARE = 0.015
 TILE_SECONDS, TILE_LEASTS = 0.05, 4.0
 BRIEF_SECONDS = 2e-3
+FEW_RANKS = 64
 GOLDEN_RATIO = 0.61803398874989485
 # src/parallel/pace.c, mc_open.c, mc_units.c
 HICCUP = 0.01
@@ -257,7 +258,8 @@ class Masses:
             n = 1
         elif mass.done < self.work.warm_up:
             n = -(-mass.size // self.pieces(mass.size)) / max(1.0, slowness)
-        elif slowness > SLOW and own > max(moment.room, moment.slack, shortest(self.ranks)):
+        elif (1.0 / self.pace.power[rank] > SLOW
+              and own > max(moment.room, moment.slack, shortest(self.ranks))):
             return None
         else:
             n = math.floor(self.slice_seconds(moment) / own + 0.5) if own else 1
@@ -277,6 +279,10 @@ class Masses:
         moment = Moment(self, rank, now)
         if not brief and moment.known and self.pace.held[rank] and moment.room <= moment.slack:
             return None
+        if (not brief and self.pace.held[rank] and len(self.waiting) + len(self.fresh) <= 1
+                and self.ranks <= FEW_RANKS
+                and self.pace.begin(rank, now) - now > 2 * BRIEF_SECONDS):
+            return None  # rank 0 may do it
         first = self.sharing[0] if self.sharing else None
         urgent = first and first.late and first.done < self.work.warm_up
         if not urgent and not (first and (brief or not self.sliced)):

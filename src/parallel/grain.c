@@ -29,6 +29,8 @@ static const double chunks_max = 1e6;
 
 /* Rank 0 lets messages wait so long: they have the second of two places to bridge it. */
 static const double brief_seconds = 2e-3;
+/* Of so many ranks rank 0 is a part that counts. */
+static const size_t few_ranks = 64;
 
 double alp_grain_least(size_t n_ranks)
 {
@@ -90,9 +92,9 @@ bool alp_grain_late(const alp_moment *moment, double seconds, double iteration, 
     return late && (hungry || moment->slowness > slow || moment->room < last);
 }
 
-bool alp_grain_refused(const alp_moment *moment, double batch_seconds)
+bool alp_grain_refused(const alp_moment *moment, double slowness, double batch_seconds)
 {
-    return moment->known && moment->slowness > slow &&
+    return moment->known && slowness > slow &&
            batch_seconds > larger(larger(moment->room, moment->slack), shortest(moment->n_ranks));
 }
 
@@ -114,6 +116,11 @@ uint64_t alp_grain_brief(double seconds)
 {
     double n = seconds > 0.0 ? brief_seconds / seconds : 1.0;
     return n < 1.0 ? 1 : (uint64_t)(n < chunks_max ? n : chunks_max);
+}
+
+bool alp_grain_early(size_t n_ranks, double seconds)
+{
+    return n_ranks <= few_ranks && seconds > 2.0 * brief_seconds;
 }
 
 uint64_t alp_grain_tile(size_t n_ranks, uint64_t left, double chunk_seconds)

@@ -47,8 +47,13 @@ double alp_grain_piece_latest(const alp_moment *moment, double expected);
  *  out, for one rank alone would be late with it. frozen: its batches wait for nothing any more. */
 bool alp_grain_late(const alp_moment *moment, double seconds, double iteration, bool frozen);
 
-/** Whether a rank is too slow for a batch of so many seconds, now that all are about to end. */
-bool alp_grain_refused(const alp_moment *moment, double batch_seconds);
+/** Whether a second unit for a rank that is busy for so many seconds more would wait long for it
+ *  while rank 0, a part of all that counts where ranks are few, could do it. */
+bool alp_grain_early(size_t n_ranks, double seconds);
+
+/** Whether a rank, so much slower than usual whatever the mass, is too slow for a batch of so many
+ *  seconds, now that all are about to end. */
+bool alp_grain_refused(const alp_moment *moment, double slowness, double batch_seconds);
 
 /** Pieces of an iteration that the next one waits for; batch_seconds: 0 if nobody knows. */
 size_t alp_grain_pieces(const alp_moment *moment, size_t n_batches, double batch_seconds);

@@ -102,9 +102,9 @@ static alp_status put_slice(alp_mc_queue *queue, alp_open_mass *mass, const alp_
 /* A report of so many stays below what shared memory takes at once, see alp_parallel_start(). */
 enum { PIECE_MAX = 128 };
 
-/* Batches of a piece; 0: this rank would be late with one. */
+/* Batches of a piece; 0: this rank, of that slowness at any mass, would be late with one. */
 static size_t piece(alp_mc_queue *queue, const alp_open_mass *mass, const alp_moment *moment,
-                    double batch, bool brief)
+                    double slowness, double batch, bool brief)
 {
     const size_t rest = mass->n_free;
     double n;
@@ -115,7 +115,7 @@ static size_t piece(alp_mc_queue *queue, const alp_open_mass *mass, const alp_mo
         const size_t each = (mass->n_batches + pieces - 1) / pieces;
         n = (double)each;
         n = moment->slowness > 1.0 ? n / moment->slowness : n;
-    } else if (alp_grain_refused(moment, batch)) {
+    } else if (alp_grain_refused(moment, slowness, batch)) {
         return 0;
     } else {
         const double seconds = alp_grain_slice(moment, queue->n_units++);
@@ -135,7 +135,8 @@ static alp_status put_batches(alp_mc_queue *queue, const alp_taker *taker, alp_m
     const size_t size = alp_mc_task_size();
     const double batch = mass->batch_points * point_seconds(queue, mass, taker->rank);
     moment->slowness = slowness(queue, mass, taker->rank);
-    size_t n = piece(queue, mass, moment, batch, taker->brief);
+    size_t n = piece(queue, mass, moment, alp_pace_slowness(queue->pace, taker->rank), batch,
+                     taker->brief);
     *found = n > 0;
     if (n == 0)
         return ALP_OK;
@@ -187,6 +188,18 @@ static alp_status put_mass(alp_mc_queue *queue, alp_open_mass *mass, const alp_t
                   : share_iterations(queue, mass, moment, late, error);
 }
 
+/* The last mass that nobody has is for rank 0, if that has none: behind a slice of a worker it
+ * would wait while rank 0 does. */
+static bool left_to_rank_0(const alp_mc_queue *queue, const alp_taker *taker)
+{
+    const alp_open_mass *waiting = queue->waiting.first;
+    size_t n = queue->rounds.n_order - queue->rounds.at;
+    n += waiting == NULL ? 0 : waiting->next == NULL ? 1 : 2;
+    return n <= 1 &&
+           alp_grain_early(alp_pace_ranks(queue->pace),
+                           alp_pace_begin(queue->pace, taker->rank, taker->now) - taker->now);
+}
+
 alp_status alp_mc_queue_next(alp_mc_queue *queue, const alp_taker *taker, alp_parcel *parcel,
                              bool *found, alp_error *error)
 {
@@ -196,9 +209,11 @@ alp_status alp_mc_queue_next(alp_mc_queue *queue, const alp_taker *taker, alp_pa
     const alp_open_mass *first = queue->sharing.first;
     const bool urgent = first != NULL && first->late && alp_mc_run_adapts(first->run);
     *found = false;
-    if (moment.known && moment.room <= moment.slack && !taker->brief &&
-        alp_pace_busy(queue->pace, taker->rank))
+    const bool busy = !taker->brief && alp_pace_busy(queue->pace, taker->rank);
+    if (busy && moment.known && moment.room <= moment.slack)
         return ALP_OK; /* it goes to a rank that has nothing */
+    if (busy && left_to_rank_0(queue, taker))
+        return ALP_OK;
     if (!urgent && !(taker->brief && first != NULL))
         status = take_mass(queue, &mass, error);
     if (status == ALP_OK && mass != NULL)

@@ -45,6 +45,8 @@ typedef struct world {
     alp_parcel back;
     alp_mc_sums *sums;
     alp_mc_task *task;
+    bool even;         /* no rank is slow */
+    double work, busy; /* s at full speed; its share of the ranks' time */
 } world;
 
 static double uniform(uint64_t *state)
@@ -205,6 +207,7 @@ static void finish_first(world *w, rank *r)
     r->unit[0] = r->unit[1];
     r->unit[1] = done;
     r->finished = now;
+    w->work += seconds;
     if (--r->held > 0)
         begin(w, r, now);
 }
@@ -222,7 +225,7 @@ static double run(world *w)
     for (size_t b = 0; b < BATCHES_MAX; b++)
         make_up(&w->sums[b], b % 2 == 0 ? w->spread : -w->spread);
     for (size_t i = 0; i < w->n; i++)
-        w->ranks[i].speed = i == w->n / 2 ? 1.0 / slow : 1.0;
+        w->ranks[i].speed = i == w->n / 2 && !w->even ? 1.0 / slow : 1.0;
     serve(w, 0.0);
     for (;;) {
         rank *next = NULL;
@@ -241,6 +244,7 @@ static double run(world *w)
         for (size_t k = 0; k < PLACES; k++)
             alp_parcel_free(&w->ranks[i].unit[k]);
     }
+    w->busy = w->work / ((double)w->n * last);
     free(w->ranks);
     free(w->sums);
     free(w->task);
@@ -249,8 +253,10 @@ static double run(world *w)
 }
 
 /* So many masses whose batches take 0.5 ms and up to `most` times as long, evenly in the logarithm,
- * in an order that does not know it. Returns by how much the last rank is later than the mean. */
-static double masses(size_t n_ranks, size_t n, double least, double most, double spread)
+ * in an order that does not know it. Returns by how much the last rank is later than the mean.
+ * busy: of equal ranks instead, gets the share of their time that is work. */
+static double masses(size_t n_ranks, size_t n, double least, double most, double spread,
+                     double *busy)
 {
     static const alp_layer layers[] = {{ALP_LAYER_SET, "montecarlo.precision=0.05"}};
     alp_config *config = NULL;
@@ -265,7 +271,7 @@ static double masses(size_t n_ranks, size_t n, double least, double most, double
         m_a[i] = 0.5 + 1e-4 * (double)i;
         cost[i] = least * pow(most, uniform(&noise));
     }
-    world w = {.n = n_ranks, .cost = cost, .m_a = m_a[0], .spread = spread};
+    world w = {.n = n_ranks, .cost = cost, .m_a = m_a[0], .spread = spread, .even = busy != NULL};
     assert_int_equal(alp_mc_setup_create(config, &w.setup, &error), ALP_OK);
     assert_int_equal(alp_pace_create(w.n, &w.pace, &error), ALP_OK);
     assert_int_equal(
@@ -273,6 +279,8 @@ static double masses(size_t n_ranks, size_t n, double least, double most, double
         ALP_OK);
     alp_mc_queue_begin(w.masses);
     const double late = run(&w);
+    if (busy != NULL)
+        *busy = w.busy;
     assert_int_equal(alp_mc_queue_done(w.masses), n);
     alp_mc_queue_free(w.masses);
     alp_pace_free(w.pace);
@@ -290,7 +298,7 @@ static void masses_of_very_different_cost(void **state)
     (void)state;
     static const size_t ranks[] = {2, 16, 200};
     for (size_t k = 0; k < 3; k++) {
-        const double late = masses(ranks[k], 16 * ranks[k], 0.5e-3, 40.0, 0.0);
+        const double late = masses(ranks[k], 16 * ranks[k], 0.5e-3, 40.0, 0.0, NULL);
         print_message("%zu ranks: the last %.1f %% after the mean\n", ranks[k], 100.0 * late);
         assert_true(late < allowed);
     }
@@ -305,10 +313,26 @@ static void whole_masses(void **state)
         size_t ranks, masses;
     } some[] = {{4, 4}, {16, 16}, {16, 32}, {200, 200}, {200, 400}, {1000, 1000}};
     for (size_t k = 0; k < sizeof some / sizeof *some; k++) {
-        const double late = masses(some[k].ranks, some[k].masses, 4e-3, 1.5, 1.0);
+        const double late = masses(some[k].ranks, some[k].masses, 4e-3, 1.5, 1.0, NULL);
         print_message("%zu ranks, %zu masses: the last %.1f %% after the mean\n", some[k].ranks,
                       some[k].masses, 100.0 * late);
         assert_true(late < allowed);
+    }
+}
+
+/* Few masses on few ranks, all equally fast: rank 0 has its share of the work. */
+static void few_masses(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t ranks, masses;
+    } some[] = {{2, 2}, {3, 3}, {4, 4}, {4, 6}, {16, 16}};
+    for (size_t k = 0; k < sizeof some / sizeof *some; k++) {
+        double busy;
+        (void)masses(some[k].ranks, some[k].masses, 4e-3, 1.5, 1.0, &busy);
+        print_message("%zu ranks, %zu masses: busy %.1f %% of the time\n", some[k].ranks,
+                      some[k].masses, 100.0 * busy);
+        assert_true(busy > 0.85);
     }
 }
 
@@ -346,6 +370,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(masses_of_very_different_cost),
         cmocka_unit_test(whole_masses),
+        cmocka_unit_test(few_masses),
         cmocka_unit_test(chunks_of_different_cost),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,6 +8,7 @@
 set -euo pipefail
 
 STOPPED=75
+SEGMENTATION_FAULT=139
 asked=no # whether the job has been asked to stop
 
 say() {
@@ -117,6 +118,21 @@ begin() {
     say "start ${SLURM_RESTART_COUNT:-0} on ${SLURM_JOB_NODELIST:-this machine}, ${SLURM_NTASKS:-?} ranks"
 }
 
+# Open MPI 4.1 under srun now and then takes a message in MPI_Init before it is ready for any, and
+# crashes (one start in some hundred on a loaded machine): the scan goes on from what is complete.
+launch_again() {
+    local tries=3 status
+    while :; do
+        status=0
+        launch "$@" || status=$?
+        tries=$((tries - 1))
+        if [ "$status" -ne "$SEGMENTATION_FAULT" ] || [ "$asked" = yes ] || [ "$tries" -eq 0 ]; then
+            return "$status"
+        fi
+        say "a rank has crashed (status $status); once more from what is complete"
+    done
+}
+
 # scan FILE [OPTION ...]: the scan into a file, from where an earlier start has left it. A launcher that
 # is killed together with its ranks may say anything, 0 too: what counts is the file. A job that was
 # asked to stop may have been complete by then, or not have begun; only what alpscan refuses (2 and 3)
@@ -124,7 +140,7 @@ begin() {
 scan() {
     local file=$1 status=0 refused=no
     shift
-    launch "${configurations[@]}" --output "$file" --resume "$@" || status=$?
+    launch_again "${configurations[@]}" --output "$file" --resume "$@" || status=$?
     if [ "$status" -eq 2 ] || [ "$status" -eq 3 ]; then refused=yes; fi
     if [ -f "$file" ] && [ ! -e "$file.partial" ] &&
         { [ "$status" -eq 0 ] || [ "$asked$refused" = yesno ]; }; then

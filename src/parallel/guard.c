@@ -84,7 +84,7 @@ static void start(void)
 
 void alp_guard_prepare(const char *resume_command)
 {
-    char *copy = strdup(resume_command);
+    char *copy = strdup(resume_command == NULL ? "" : resume_command);
     free(resume);
     resume = copy;
     struct sigaction action = {.sa_handler = take_tick, .sa_flags = SA_RESTART};

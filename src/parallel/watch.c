@@ -69,7 +69,7 @@ static void beat(alp_watch *watch, double now)
 size_t alp_watch_look(alp_watch *watch, bool quiet)
 {
     const double now = alp_clock();
-    if (watch->limit <= 0.0)
+    if (watch->heard == NULL || watch->limit <= 0.0)
         return 0;
     /* a gap: this process itself was stopped, or the whole machine, and knows nothing of others */
     if (now - watch->looked > 0.5 * watch->limit)

@@ -63,3 +63,25 @@ def test_end(tmp_path, ask, left, status, said, ended):
     assert job.returncode == ended, output
     assert output.count(said) == 1, output
     assert [words in output for words in (DONE, AGAIN, FAILED)].count(True) == 1, output
+
+
+@pytest.mark.parametrize("crashes, starts, ended", [(1, 2, OK), (2, 3, OK), (3, 3, 139)])
+def test_crash_is_tried_again(tmp_path, crashes, starts, ended):
+    """A rank that crashes in MPI_Init: twice more, not for ever."""
+    launcher = f"""\
+#!/bin/sh
+echo start
+echo >>starts
+[ $(wc -l <starts) -gt {crashes} ] || exit 139
+touch r.h5
+"""
+    for name, text in (("mpirun", launcher), ("squeue", QUEUE), ("scontrol", CONTROL)):
+        (tmp_path / name).write_text(text)
+        (tmp_path / name).chmod(0o755)
+    env = clean_environment(SLURM_JOB_ID="7")
+    env["PATH"] = f"{tmp_path}:{env['PATH']}"
+    job = subprocess.run(["bash", "-c", JOB], cwd=tmp_path, env=env, text=True, check=False,
+                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=60)
+    assert job.returncode == ended, job.stdout
+    assert job.stdout.splitlines().count("start") == starts
+    assert job.stdout.count("once more from what is complete") == starts - 1

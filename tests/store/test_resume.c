@@ -9,42 +9,11 @@
 
 #include <cmocka.h>
 
-#include "test_file.h"
+#include "kept.h"
 
 #include <hdf5.h>
 
-enum { MAX_CHUNKS = 64 };
-
 static const double never = 1e9; /* s */
-
-static int my_rank(void)
-{
-    int rank;
-    MPI_Comm_rank(MPI_COMM_WORLD, &rank);
-    return rank;
-}
-
-typedef struct kept {
-    uint8_t chunk[MAX_CHUNKS], row[TEST_N_ROWS];
-    char rows[TEST_N_ROWS][TEST_ROW_SIZE];
-    double seconds[3];
-    double *record[TEST_N_RECORDS];
-    alp_kept all;
-} kept;
-
-static void prepare(kept *k)
-{
-    memset(k, 0, sizeof *k);
-    k->record[0] = k->seconds;
-    k->all = (alp_kept){k->chunk, k->row, k->rows, k->record};
-}
-
-static void make_row(size_t i, char *row)
-{
-    for (size_t k = 0; k < TEST_ROW_SIZE; k++) {
-        row[k] = (char)(17 * i + k);
-    }
-}
 
 static void assert_marked(const alp_store *store, uint64_t chunks, uint64_t rows)
 {

@@ -9,41 +9,10 @@
 
 #include <cmocka.h>
 
-#include "test_file.h"
+#include "kept.h"
 
 #include "../../src/store/internal.h"
 #include "../../src/store/reader.h"
-
-enum { MAX_CHUNKS = 64 };
-
-static int my_rank(void)
-{
-    int rank;
-    MPI_Comm_rank(MPI_COMM_WORLD, &rank);
-    return rank;
-}
-
-typedef struct kept {
-    uint8_t chunk[MAX_CHUNKS], row[TEST_N_ROWS];
-    char rows[TEST_N_ROWS][TEST_ROW_SIZE];
-    double seconds[3];
-    double *record[TEST_N_RECORDS];
-    alp_kept all;
-} kept;
-
-static void prepare(kept *k)
-{
-    memset(k, 0, sizeof *k);
-    k->record[0] = k->seconds;
-    k->all = (alp_kept){k->chunk, k->row, k->rows, k->record};
-}
-
-static void make_row(size_t i, char *row)
-{
-    for (size_t k = 0; k < TEST_ROW_SIZE; k++) {
-        row[k] = (char)(17 * i + k);
-    }
-}
 
 /** Another value for the lowest bit of a byte of the file. */
 static void flip(const char *path, uint64_t at)

@@ -9,10 +9,11 @@
 #include "commands.h"
 #include "scan_line.h"
 
+#include "../base/clock.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 typedef struct plan_of {
     alp_config *config;
@@ -20,13 +21,6 @@ typedef struct plan_of {
     alp_plan *plan;
     alp_mc_setup *setup;
 } plan_of;
-
-static double now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
 
 static alp_status build(const alp_command_line *line, plan_of *what, alp_error *error)
 {
@@ -62,11 +56,11 @@ static alp_status time_chunks(const plan_of *what, double *seconds, alp_error *e
         row[i].m_a = alp_plan_mass(what->plan, chunk.first[0] + i);
     const alp_mc_rows rows = alp_mc_rows_of(row);
     alp_status status = alp_workspace_create(what->plan, &workspace, error);
-    double start = now();
+    double start = alp_clock();
     if (status == ALP_OK)
         status = alp_chunk_evaluate(what->plan, &chunk, what->setup == NULL ? NULL : &rows,
                                     workspace, error);
-    *seconds = (now() - start) * (double)alp_plan_points(what->plan) / (double)chunk.points;
+    *seconds = (alp_clock() - start) * (double)alp_plan_points(what->plan) / (double)chunk.points;
     alp_workspace_free(workspace);
     free(row);
     return status;
@@ -99,12 +93,13 @@ static alp_status probe_iteration(const alp_mc_setup *setup, alp_mc_run *run, do
 static alp_status probe(const alp_mc_setup *setup, double m_a, double *seconds, alp_error *error)
 {
     alp_mc_run *run = NULL;
-    double batches = 0.0, start = now();
+    double batches = 0.0, start = alp_clock();
     alp_status status = alp_mc_run_create(setup, m_a, &run, error);
-    while (status == ALP_OK && !alp_mc_run_done(run) && now() - start < probe_seconds)
+    while (status == ALP_OK && !alp_mc_run_done(run) && alp_clock() - start < probe_seconds)
         status = probe_iteration(setup, run, &batches, error);
     if (status == ALP_OK && batches > 0.0)
-        *seconds = (now() - start) / (alp_mc_run_done(run) ? alp_mc_cost(setup, m_a) : batches);
+        *seconds =
+            (alp_clock() - start) / (alp_mc_run_done(run) ? alp_mc_cost(setup, m_a) : batches);
     alp_mc_run_free(run);
     return status;
 }

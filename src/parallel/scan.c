@@ -26,8 +26,7 @@ typedef struct scan {
     alp_spent spent;
     alp_scan_file file;
     alp_unit_record units;                /* rank 0 */
-    double start;                         /* s */
-    double clock;                         /* s, of alp_clock() at the start */
+    double start;                         /* s, of alp_clock() */
     double begun[ALP_N_START_PHASES + 1]; /* s, when each phase before the work began */
     double *seconds;                      /* rank 0: three kinds of work of every rank, twice */
 } scan;
@@ -64,7 +63,7 @@ static alp_status build(scan *self, alp_error *error)
                      .progress = self->options->progress,
                      .options = self->options,
                      .watchdog = config->run.watchdog,
-                     .deadline = alp_stop_deadline(config, self->clock)};
+                     .deadline = alp_stop_deadline(config, self->start)};
     job->rows.size =
         alp_mc_row_size(self->setup == NULL ? 0 : alp_mc_widths(self->setup, masses.m_a, masses.n));
     if (alp_parallel_rank() != 0)
@@ -128,7 +127,7 @@ static alp_status close_file(scan *self, alp_status status, alp_error *error)
     alp_error failure;
     gather_spent(self, all);
     split_spent(all, ranks, split);
-    alp_scan_seconds spent = {.wall = MPI_Wtime() - self->start};
+    alp_scan_seconds spent = {.wall = alp_clock() - self->start};
     if (first) {
         spent.batches = sum(split, ranks);
         spent.evaluation = sum(split + ranks, ranks);
@@ -207,7 +206,7 @@ static alp_status run(scan *self, alp_error *error)
 alp_status alp_parallel_scan(const alp_config *config, const alp_scan_options *options,
                              alp_error *error)
 {
-    scan self = {.config = config, .options = options, .start = MPI_Wtime(), .clock = alp_clock()};
+    scan self = {.config = config, .options = options, .start = alp_clock()};
     alp_stop_listen();
     alp_guard_prepare(options->resume_command);
     alp_guard_limit(config->run.watchdog);

@@ -2,6 +2,7 @@
 """Every job file of jobs/ at reduced size, undisturbed and disturbed, against a run without SLURM."""
 
 import pathlib
+import subprocess
 import time
 
 import pytest
@@ -110,6 +111,19 @@ def test_job(job, file, nodes, launcher):
 def test_every_job_file_is_here():
     files = {path.name for path in (ROOT / "jobs").glob("*.sbatch")}
     assert files == {*CONFIGURATIONS, "merge.sbatch"}
+
+
+@pytest.mark.parametrize("launcher", LAUNCHERS)
+def test_fences_are_of_all_nodes(submit, tmp_path, launcher):
+    """Ranks leave MPI_Init and MPI_Finalize together on all nodes: by default SLURM's PMIx plug-in has
+    those of a node wait for each other alone, and a message to a rank still in MPI_Init crashes it."""
+    program = tmp_path / "leave"
+    subprocess.run(["mpicc", "-o", program, pathlib.Path(__file__).with_name("leave.c")], check=True)
+    started = submit("fig2.sbatch", "--ntasks=4", "--nodes=2", "--ntasks-per-node=2", ALPSCAN_PROGRAM=program,
+                     ALPSCAN_LAUNCHER=launcher, ALPSCAN_OUTPUT=tmp_path / "result.h5")
+    started.wait(lambda f: f["JobState"] in ENDED, "ended")
+    waits = [float(line.split()[2]) for line in started.text().splitlines() if line.startswith("node 0 ")]
+    assert len(waits) == 2 and min(waits) > 0.8, started.text()
 
 
 # ---- Put back into the queue ------------------------------------------------------------------------

@@ -186,6 +186,22 @@ def test_a_killed_rank_ends_the_job(job, launcher):
     same(expected, output)
 
 
+def test_a_crash_at_the_start_is_tried_again(job, tmp_path):
+    """The others wait for a rank that never comes to MPI_Init."""
+    program = tmp_path / "crashes-once"
+    program.write_text(f"""#!/bin/sh
+if [ "$SLURM_PROCID" = 1 ] && mkdir "{tmp_path}/crashed" 2>/dev/null; then
+    kill -SEGV $$
+fi
+exec "{PROGRAM}" "$@"
+""")
+    program.chmod(0o755)
+    started, output, expected = job("fig2.sbatch", "srun", ALPSCAN_PROGRAM=program, SLURM_WAIT=2)
+    fields = started.end()
+    assert fields["Restarts"] == "0" and "once more from what is complete" in started.text()
+    same(expected, output)
+
+
 def test_after_so_many_restarts_it_stops_for_good(job):
     started, output, expected = job("fig5.sbatch", "mpirun", ALPSCAN_RESTARTS=0, **SLOWER)
     started.computing(output)

@@ -47,8 +47,12 @@ class Radiated:
 
     def __init__(self, seed, groups, events, m_a, spread=0.0):
         rng = np.random.default_rng(seed)
-        self.m_a = m_a
-        self.groups = [self.group(rng, events, spread) for _ in range(groups)]
+        self.m_a, self.groups = m_a, groups
+        made = [self.group(rng, events, spread) for _ in range(groups)]
+        # momenta in the lab (4 leptons, 4, n) of mu+ mu+ e- e-, then of mu- mu- e+ e+
+        self.p = np.concatenate([one[0][c] for c in (0, 1) for one in made if one], axis=2)
+        self.weight = np.tile(np.concatenate([one[1] for one in made if one]), 2)
+        self.of_group = np.tile(np.repeat([i for i, one in enumerate(made) if one], events), 2)
 
     def group(self, rng, events, spread):
         (x, z), weight = structure(rng.random(2))
@@ -66,17 +70,14 @@ class Radiated:
         lab = [views[charge, "lab"].p for charge in ("mu+", "mu-")]
         return lab, sigma[0] * weight.prod() / events
 
-    def estimate(self, number):
-        """Mean and error of number(momenta in the lab (4, 4, n), weight), which adds up events."""
-        found = np.array(
-            [
-                sum(number(p, group[1]) for p in group[0]) if group else 0 * self.shape(number)
-                for group in self.groups
-            ]
-        )
-        return found.mean(axis=0), found.std(axis=0) / math.sqrt(len(found) - 1)
-
-    def shape(self, number):
-        """What number gives, of an open group."""
-        group = next(group for group in self.groups if group)
-        return number(group[0][0], group[1])
+    def estimate(self, pass_, values=None, edges=(-np.inf, np.inf)):
+        """Cross section (fb) in bins of values, one or several for each event, and its error."""
+        values = np.zeros(len(self.weight)) if values is None else values
+        many, bins = len(values) // len(self.weight), len(edges) - 1
+        at = np.searchsorted(edges, values, side="right") - 1
+        at = np.where((values == edges[-1]) & np.isfinite(values), bins - 1, at)
+        good = (at >= 0) & (at < bins)
+        place = np.tile(self.of_group, many) * bins + at
+        weight = np.tile(self.weight * pass_, many)
+        each = np.bincount(place[good], weight[good], self.groups * bins).reshape(-1, bins)
+        return each.mean(axis=0), each.std(axis=0) / math.sqrt(self.groups - 1)

@@ -15,7 +15,7 @@ from test_events import ALP, LEPTONS, arguments, passes, size, square, uniform
 
 M_E, M_MU, M_TAU = 0.51099895e-3, 0.1056583745, 1.77686  # GeV
 ALPHA_0 = 1 / 137.035999
-M_A, N = 3.0, 20000
+M_A, N = 3.0, 10000
 TOTAL = 11.0  # GeV, both beams
 # A normal variable is outside of five sigma in one of two million cases.
 SIGMAS = 5.0
@@ -67,7 +67,7 @@ def made(tmp_path_factory):
         key = (options, *sorted(words.items()))
         if key not in files:
             path = folder / f"{len(files)}.lhe"
-            run(*arguments(path, **words), *options)
+            run(*arguments(path, **({"n": N} | words)), *options)
             files[key] = Events(path)
         return files[key]
 
@@ -125,7 +125,7 @@ def test_header(made):
     ):
         events = made(*options)
         numbers = events.file.header("alpscan").splitlines()
-        assert [line for line in numbers if line.split()[0] in ("isr", "energy_spread", "alpha")] == lines
+        assert [line for line in numbers if line.startswith(("isr ", "energy_spread ", "alpha "))] == lines
         section = run_json("cross-section", "--m-a", M_A, "--y-a", 1e-3, *options)[0]
         sigma, error = events.sigma("cross_section")
         assert sigma == pytest.approx(section["sigma_fb"], rel=1e-9)
@@ -155,9 +155,9 @@ def test_resonance_and_cuts(made):
 
 @pytest.fixture(scope="module")
 def sigma_of_z():
-    """sigma(z s) over sigma(s), without cuts, from separate runs at both energies times sqrt(z)."""
-    lowest = ((M_A + M_MU + M_E) ** 2 / radiator.S) * 1.0001
-    z = lowest + (1 - lowest) * (1 - np.cos(np.linspace(0, math.pi, 17)[1:])) / 2
+    """sigma(z s), without cuts, from separate runs at both energies times sqrt(z)."""
+    lowest, nodes = (M_A + M_MU + M_E) ** 2 / radiator.S, 12
+    z = lowest + (1 - lowest) * (1 - np.cos(np.linspace(0, math.pi, nodes + 1)[1:])) / 2
     value = []
     for i, part in enumerate(z):
         beams = [
@@ -167,12 +167,18 @@ def sigma_of_z():
         ]
         row = run_json("cross-section", "--m-a", M_A, "--y-a", 1e-3, "--no-cuts", "--seed", 50 + i, *beams)
         value.append(row[0]["sigma_fb"])
-    # smooth in the distance from threshold, which it reaches with a power
-    fit = np.polynomial.Chebyshev.fit(np.log(z - lowest), np.log(value), 6)
-    assert np.abs(fit(np.log(z - lowest)) - np.log(value)).max() < 0.01
-    return lambda at: np.where(
-        at > lowest * 1.001, np.exp(fit(np.log(np.maximum(at, lowest * 1.001) - lowest))), 0.0
-    )
+    # smooth in the logarithm of the distance from threshold; below the first a power of it
+    distance, value = np.log(z - lowest), np.log(value)
+    fit = np.polynomial.Chebyshev.fit(distance, value, 6)
+    assert np.abs(fit(distance) - value).max() < 0.01
+    power = (value[1] - value[0]) / (distance[1] - distance[0])
+
+    def sigma(at):
+        d = np.log(np.maximum(at - lowest, 1e-9))
+        inside = fit(np.maximum(d, distance[0])) + power * np.minimum(d - distance[0], 0)
+        return np.where(at > lowest, np.exp(inside), 0.0)
+
+    return sigma
 
 
 def chi2_bound(n):
@@ -183,36 +189,36 @@ def chi2_bound(n):
 def test_radiator(made, sigma_of_z):
     """s'/s, the part that either beam keeps and the boost of what is left, against
     D(x) D(z) sigma(x z s) summed over a grid."""
-    events = made(*ISR, "--no-cuts")
+    count = 20000
+    events = made(*ISR, "--no-cuts", n=count)
     x, z, weight = radiator.grid()
     weight = weight * sigma_of_z(x * z)
     weight /= weight.sum()
     part = 1 - events.photon / [7, 4]
-    everywhere = np.broadcast_to
+    edges = np.array([0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999, 0.9999, 0.99999, 2])
     for seen, expected in (
         (events.s / radiator.S, x * z),
-        (part[:, 0], everywhere(x, weight.shape)),
-        (part[:, 1], everywhere(z, weight.shape)),
+        (part[:, 0], np.broadcast_to(x, weight.shape)),
+        (part[:, 1], np.broadcast_to(z, weight.shape)),
     ):
-        edges = np.array([0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999, 0.9999, 0.99999, 2])
         share = np.histogram(expected, edges, weights=weight)[0]
         n = np.histogram(seen, edges)[0]
-        assert n[n > 0].min() > 20 and share[:3].sum() > 0.005
-        chi2 = ((n - N * share) ** 2 / np.maximum(N * share * (1 - share), 1e-9))[share > 0].sum()
-        assert chi2 < chi2_bound((share > 0).sum() - 1), (n, N * share)
+        assert count * share.min() > 20
+        chi2 = ((n - count * share) ** 2 / (count * share)).sum()
+        assert chi2 < chi2_bound(len(share) - 1), (n, count * share)
     # what is left moves along the e- beam with beta = (7 x - 4 z)/(7 x + 4 z)
     for seen, expected in (
         (events.hard[:, 3] / events.hard[:, 0], (7 * x - 4 * z) / (7 * x + 4 * z)),
         (events.photon.sum(axis=1), 7 * (1 - x) + 4 * (1 - z)),
     ):
         mean = (weight * expected).sum()
-        spread = math.sqrt((weight * (expected - mean) ** 2).sum() / N)
+        spread = math.sqrt((weight * (expected - mean) ** 2).sum() / count)
         assert abs(seen.mean() - mean) < SIGMAS * spread
     # less than 1 keV is no photon
     for beam, (kept, energy) in enumerate(((x, 7), (z, 4))):
         share = (weight * (energy * (1 - kept) < 1e-6)).sum()
         silent = (events.photon[:, beam] == 0).mean()
-        assert abs(silent - share) < SIGMAS * math.sqrt(share * (1 - share) / N)
+        assert abs(silent - share) < SIGMAS * math.sqrt(share * (1 - share) / count)
 
 
 def test_spread(made):
@@ -259,7 +265,10 @@ def test_running_alpha(made):
     """AQEDUP is alpha at the s that is left, event by event."""
     events = made(*ISR, *SPREAD, *RUNNING)
     expected = ALPHA_0 / (1 - vacuum_polarisation(events.s))
-    assert events.alpha == pytest.approx(expected, rel=1e-6)
+    # the hadrons' rows meet with jumps, which the program's table, in steps of 0.024, smears
+    seam = np.min([np.abs(np.log(events.s / q**2)) for q in (4, 10)], axis=0) < 0.024
+    assert events.alpha[~seam] == pytest.approx(expected[~seam], rel=2e-7)
+    assert events.alpha == pytest.approx(expected, rel=3e-5)
     assert events.alpha.std() > 0 and events.alpha.min() > 1.01 * ALPHA_0
     assert (made(*ISR).alpha == ALPHA_0).all()
 

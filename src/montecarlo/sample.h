@@ -25,13 +25,13 @@ enum {
 };
 
 typedef struct alp_sample {
-    size_t n; /**< events in the block, <= ALP_ME_BLOCK */
+    size_t n;  /**< events in the block, <= ALP_ME_BLOCK */
+    bool vary; /**< the beams' energies do */
     /** fb: the mean over all points asked for is the cross section of that charge state before
      *  cuts, identical-particle factors included; 0 for a point outside phase space. */
     _Alignas(64) double weight[ALP_N_CHARGES][ALP_ME_BLOCK];
     double p[ALP_N_LEPTONS][4][ALP_ME_BLOCK]; /**< E, px, py, pz in GeV */
-    bool vary;                                /**< the beams' energies do */
-    alp_collision collision[ALP_ME_BLOCK];    /**< if they vary */
+    alp_collision collision[ALP_ME_BLOCK];    /**< where the beams' energies vary */
 } alp_sample;
 
 /** gamma and gamma_beta of point i's CM frame in the lab, along the e- beam. */

@@ -13,8 +13,9 @@
  *     alp_mc_run *run = alp_mc_run_create(setup, m_a)
  *     while (!alp_mc_run_done(run)) {
  *         n = alp_mc_run_batches(run);
- *         for b in 0 .. n-1, anywhere: alp_mc_run_task(run, b, &task); alp_mc_batch(setup, &task,
- * &sums[b]); alp_mc_run_advance(run, sums);
+ *         for b in 0 .. n-1, anywhere:
+ *             alp_mc_run_task(run, b, &task); alp_mc_batch(setup, &task, &sums[b]);
+ *         alp_mc_run_advance(run, sums);
  *     }
  *     alp_mc_run_row(run, &row)
  */

@@ -33,6 +33,7 @@ void alp_plan_free(alp_plan *plan);
 const alp_layout *alp_plan_layout(const alp_plan *plan);
 uint64_t alp_plan_points(const alp_plan *plan);
 uint64_t alp_plan_chunks(const alp_plan *plan);
+/** Number of masses, and one of them, GeV. */
 size_t alp_plan_masses(const alp_plan *plan);
 double alp_plan_mass(const alp_plan *plan, size_t index);
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""docs/extending.md is followed to the letter: its examples are files and a row each, and nothing
-else."""
+"""docs/extending.md is followed to the letter: its examples are files, a row each and a line in a
+header, and nothing else."""
 
 import json
 import os
@@ -37,8 +37,14 @@ def append_line(header, line):
     header.write_text(text[:end] + line + "\n" + text[end:])
 
 
-def insert_flag(table, row):
-    """Behind the last row of its group, which it names first."""
+def append_member(header, section, member):
+    text = header.read_text()
+    end = text.index(f"    }} {section};\n")
+    header.write_text(text[:end] + member + text[end:])
+
+
+def insert_row(table, row):
+    """Behind the last row of its group or section, which it names first."""
     text = table.read_text()
     last = text.rindex("    " + row.split(",")[0] + ", ")
     end = text.index("},\n", last) + len("},\n")
@@ -56,7 +62,7 @@ def extended(tmp_path_factory):
             shutil.copy(source, tree / name)
     (
         width, width_row, chirality, form, chirality_row,
-        flag, flag_line, flag_row, search, search_line, search_row,
+        flag, flag_line, flag_row, search, search_line, search_row, member, key_row,
     ) = blocks((ROOT / "docs" / "extending.md").read_text())  # fmt: skip
     physics = tree / "src" / "physics"
     (physics / "partial_width.c").write_text(width)
@@ -69,7 +75,9 @@ def extended(tmp_path_factory):
     for line in (flag_line, search_line):
         append_line(physics / "observables.h", line)
     for row in (flag_row, search_row):
-        insert_flag(physics / "flags.c", row)
+        insert_row(physics / "flags.c", row)
+    append_member(tree / "include" / "alpscan" / "config.h", "inputs", member)
+    insert_row(tree / "src" / "config" / "keys.c", key_row)
     environment = {key: value for key, value in os.environ.items() if not key.startswith("MAKE")}
     run = subprocess.run(
         ["make", "-j2", "CFLAGS=-O1", "BUILD=build", "all"],
@@ -119,3 +127,17 @@ def test_the_example_is_a_search(extended):
         assert search["needed_events"] == 10
         assert search["needed_sigma_fb"] == pytest.approx(10 / (1000 * luminosity), rel=1e-14)
         assert found["reach"][name] == (events > 10)
+
+
+def test_the_example_is_a_key(extended):
+    def key(*arguments):
+        return subprocess.run([extended, *arguments], capture_output=True, text=True,
+                              timeout=TIMEOUT, check=False)  # fmt: skip
+
+    assert "  tau_mass = 1.77693\n      mass of the tau\n" in key("config").stdout
+    options = ["point", "--m-a", "1", "--y-v", "0", "--y-a", "1e-3", "--method", "none"]
+    assert key(*options, "--set", "inputs.tau_mass=1.8").returncode == 0
+    refused = key(*options, "--set", "inputs.tau_mass=20")
+    assert refused.returncode == 2
+    said = "inputs.tau_mass: 20 is out of range; allowed: a number from 0.1 to 10 GeV"
+    assert said in refused.stderr

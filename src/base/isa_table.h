@@ -13,7 +13,7 @@
     {                                                                                              \
         return isa == ALP_ISA_AVX512 ? &here##_avx512                                              \
                : isa == ALP_ISA_AVX2 ? &here##_avx2                                                \
-                                     : &here;                                                      \
+                                     : &(here);                                                    \
     }
 #else
 #define ALP_ISA_TABLE(type, function, here)                                                        \
@@ -21,7 +21,7 @@
     const type *function(alp_isa isa)                                                              \
     {                                                                                              \
         (void)isa;                                                                                 \
-        return &here;                                                                              \
+        return &(here);                                                                            \
     }
 #endif
 

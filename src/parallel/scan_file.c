@@ -333,13 +333,13 @@ static alp_status write_columns(const alp_job *job, size_t from, size_t to, void
     return status;
 }
 
-/* So many masses at a time. */
+/* So many masses at a time: their columns are small beside the rows. */
 static alp_status write_tables(const alp_job *job, size_t from, size_t to, alp_error *error)
 {
     enum { WIDEST = 8 /* bytes: no element is larger */, AT_ONCE = 4096 };
     const size_t n = alp_plan_layout(job->plan)->n_tables;
     const size_t most = to - from < AT_ONCE ? to - from : AT_ONCE;
-    void **column = malloc(n * (sizeof *column + most * WIDEST));
+    void **column = calloc(n, sizeof *column + most * WIDEST);
     if (column == NULL)
         return alp_error_memory(error);
     for (size_t table = 0; table < n; table++)

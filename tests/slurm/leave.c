@@ -19,7 +19,7 @@ int main(int argc, char **argv)
     const char *node = getenv("SLURM_NODEID");
     MPI_Init(&argc, &argv);
     MPI_Barrier(MPI_COMM_WORLD);
-    if (node == NULL || atoi(node) > 0)
+    if (node == NULL || strtol(node, NULL, 10) > 0)
         nanosleep(&(struct timespec){.tv_sec = 1}, NULL);
     double start = seconds();
     MPI_Finalize();

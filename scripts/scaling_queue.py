@@ -74,6 +74,10 @@ class Pace:
         self.power[rank] = (self.usual[rank] + HICCUP) / (self.seconds[rank] + HICCUP)
         self.count(rank, 1)
 
+    def behind(self, rank):
+        """How many times longer than the mean of all ranks it takes."""
+        return self.all / (len(self.power) * self.power[rank])
+
     def begin(self, rank, now):
         return max(now, self.free[rank]) if self.held[rank] else now
 
@@ -258,7 +262,7 @@ class Masses:
             n = 1
         elif mass.done < self.work.warm_up:
             n = -(-mass.size // self.pieces(mass.size)) / max(1.0, slowness)
-        elif (1.0 / self.pace.power[rank] > SLOW
+        elif (self.pace.behind(rank) > SLOW
               and own > max(moment.room, moment.slack, shortest(self.ranks))):
             return None
         else:

@@ -102,7 +102,7 @@ static alp_status put_slice(alp_mc_queue *queue, alp_open_mass *mass, const alp_
 /* A report of so many stays below what shared memory takes at once, see alp_parallel_start(). */
 enum { PIECE_MAX = 128 };
 
-/* Batches of a piece; 0: this rank, of that slowness at any mass, would be late with one. */
+/* Batches of a piece; 0: this rank, so much slower than the others, would be late with one. */
 static size_t piece(alp_mc_queue *queue, const alp_open_mass *mass, const alp_moment *moment,
                     double slowness, double batch, bool brief)
 {
@@ -135,8 +135,8 @@ static alp_status put_batches(alp_mc_queue *queue, const alp_taker *taker, alp_m
     const size_t size = alp_mc_task_size();
     const double batch = mass->batch_points * point_seconds(queue, mass, taker->rank);
     moment->slowness = slowness(queue, mass, taker->rank);
-    size_t n = piece(queue, mass, moment, alp_pace_slowness(queue->pace, taker->rank), batch,
-                     taker->brief);
+    size_t n =
+        piece(queue, mass, moment, alp_pace_behind(queue->pace, taker->rank), batch, taker->brief);
     *found = n > 0;
     if (n == 0)
         return ALP_OK;

@@ -20,6 +20,7 @@ double alp_grain_least(size_t n_ranks);
  * both known once a unit is back. slowness: of this rank at this mass against the usual. */
 typedef struct alp_moment {
     size_t n_ranks, unfinished; /**< ranks; masses of the round without a row */
+    size_t warming;             /**< of them, that are shared out while their sampling adapts */
     bool known;
     double room, slack, slowness;
 } alp_moment;

@@ -43,15 +43,16 @@ static alp_status share_iterations(alp_mc_queue *queue, alp_open_mass *mass,
     const bool adapts = alp_mc_run_adapts(mass->run), spare = moment->room < moment->slack;
     const size_t ahead = late ? alp_mc_run_ahead(mass->run) + (!adapts && spare) : 1;
     mass->late = late;
+    mass->warming = adapts;
+    queue->n_warming += adapts;
     mass->n_batches = alp_mc_run_batches(mass->run) * ahead;
     mass->n_back = mass->n_ranges = mass->n_free = 0;
     mass->packed = alp_mc_sums_packed_size(queue->setup, adapts);
     alp_mc_run_task(mass->run, 0, scratch(queue));
     mass->batch_points = alp_mc_task_points(queue->setup, scratch(queue));
-    char *sums = realloc(mass->sums, mass->n_batches * mass->packed);
-    if (sums == NULL)
+    mass->sums = malloc(mass->n_batches * mass->packed);
+    if (mass->sums == NULL)
         return alp_error_memory(error);
-    mass->sums = sums;
     if (alp_open_mass_put(mass, 0, mass->n_batches, error) != ALP_OK)
         return error->status;
     if (late && adapts)
@@ -164,6 +165,7 @@ static alp_moment moment_of(const alp_mc_queue *queue, const alp_taker *taker)
     const double left = alp_outlook_left(&queue->outlook);
     alp_moment moment = {.n_ranks = alp_pace_ranks(queue->pace),
                          .unfinished = queue->rounds.n_left > 0 ? queue->rounds.n_left : 1,
+                         .warming = queue->n_warming,
                          .known = left >= 0.0,
                          .slowness = 1.0};
     if (!moment.known)

@@ -12,6 +12,7 @@ DISPATCH_SECONDS = 15e-6
 LONGEST_SLICE, SHORTEST_SLICE, SLICE_SHARE, LAST_SLICES = 1.0, 0.02, 0.25, 1.5
 FIRST_SLICES = 1.5
 SHARE_SLICES = 4.0
+WARMING_MAX = 1024
 SLOW = 2.0
 PATIENCE = 2.0
 SLACK_SHARE = 0.015
@@ -74,6 +75,10 @@ class Pace:
         self.power[rank] = (self.usual[rank] + HICCUP) / (self.seconds[rank] + HICCUP)
         self.count(rank, 1)
 
+    def behind(self, rank):
+        """How many times longer than the mean of all ranks it takes."""
+        return self.all / (len(self.power) * self.power[rank])
+
     def begin(self, rank, now):
         return max(now, self.free[rank]) if self.held[rank] else now
 
@@ -113,6 +118,7 @@ class Masses:
         self.ranks, self.sliced, self.work, self.pace = machine.ranks, machine.sliced, work, pace
         self.waiting, self.sharing = collections.deque(), collections.deque()
         self.units = self.lost = 0
+        self.warming = self.warming_most = 0  # masses shared out while their sampling adapts
         self.batches = self.usual = self.reports = 0.0
         self.known = self.known_total = 0.0
         self.unassigned = 0.0
@@ -197,6 +203,8 @@ class Masses:
         if not moment.known or not self.sliced:
             return not self.sliced
         own = self.own(mass, rank)
+        if mass.done < self.work.warm_up and self.warming >= WARMING_MAX:
+            return False
         late = mass.foreseen * own > moment.room + moment.slack
         hungry = self.unfinished < self.ranks
         if hungry and mass.done < self.work.warm_up:
@@ -214,6 +222,8 @@ class Masses:
 
     def share(self, mass, late, moment):
         frozen, step = mass.done >= self.work.warm_up, self.work.iteration
+        self.warming += not frozen
+        self.warming_most = max(self.warming_most, self.warming)
         mass.late, mass.size = late, step
         if late and frozen and self.sliced:
             spare = moment.room < moment.slack
@@ -258,7 +268,7 @@ class Masses:
             n = 1
         elif mass.done < self.work.warm_up:
             n = -(-mass.size // self.pieces(mass.size)) / max(1.0, slowness)
-        elif (1.0 / self.pace.power[rank] > SLOW
+        elif (self.pace.behind(rank) > SLOW
               and own > max(moment.room, moment.slack, shortest(self.ranks))):
             return None
         else:
@@ -320,6 +330,7 @@ class Masses:
                 self.hold(mass, mass.foreseen - (mass.size - mass.free))
             if mass.back < mass.size:
                 return False
+            self.warming -= mass.done < self.work.warm_up
             n = min(mass.size, mass.left)
             self.lost += mass.size - n
         mass.left -= n

@@ -9,14 +9,22 @@
 #include <time.h>
 #include <unistd.h>
 
-typedef enum action { NOT_READ, NONE, KILL, STOP, FAIL, SLEEP, JITTER } action;
+typedef enum action { NONE, KILL, STOP, FAIL, SLEEP, JITTER } action;
 
-static struct {
+typedef struct fault {
     action action;
     char place[32];
     unsigned long n, passed, milliseconds;
-    uint64_t random;
 } fault;
+
+enum { FAULTS_MAX = 4, TEXT_MAX = 256 };
+
+static struct {
+    bool read;
+    size_t n;
+    fault fault[FAULTS_MAX];
+    uint64_t random;
+} faults;
 
 /** Launchers tell a process its rank in one of these. */
 static bool is_rank(const char *rank)
@@ -30,33 +38,52 @@ static bool is_rank(const char *rank)
     return strcmp(rank, "0") == 0;
 }
 
-static void read_variable(void)
+static action action_of(const char *what, unsigned long *milliseconds)
 {
-    const char *text = getenv("ALPSCAN_FAULT");
+    static const char sleep[] = "sleep=", jitter[] = "jitter=";
+    if (strncmp(what, sleep, sizeof sleep - 1) == 0) {
+        *milliseconds = strtoul(what + sizeof sleep - 1, NULL, 10);
+        return SLEEP;
+    }
+    if (strncmp(what, jitter, sizeof jitter - 1) == 0) {
+        *milliseconds = strtoul(what + sizeof jitter - 1, NULL, 10);
+        return JITTER;
+    }
+    return strcmp(what, "kill") == 0   ? KILL
+           : strcmp(what, "stop") == 0 ? STOP
+           : strcmp(what, "fail") == 0 ? FAIL
+                                       : NONE;
+}
+
+/* One of those that the variable names; false: none, or another rank's. */
+static bool read_one(const char *text, fault *one)
+{
     char what[32], rank[16] = "";
-    fault.action = NONE;
-    fault.n = 1;
-    if (text == NULL || sscanf(text, "%31[a-z0-9=]@%31[a-z]", what, fault.place) != 2)
-        return;
+    *one = (fault){.n = 1};
+    if (sscanf(text, "%31[a-z0-9=]@%31[a-z]", what, one->place) != 2)
+        return false;
     const char *colon = strchr(text, ':'), *percent = strchr(text, '%');
     if (colon != NULL)
-        fault.n = strtoul(colon + 1, NULL, 10);
+        one->n = strtoul(colon + 1, NULL, 10);
     if (percent != NULL && sscanf(percent + 1, "%15[0-9]", rank) == 1 && !is_rank(rank))
+        return false;
+    one->action = action_of(what, &one->milliseconds);
+    return one->action != NONE;
+}
+
+static void read_variable(void)
+{
+    const char *variable = getenv("ALPSCAN_FAULT");
+    char text[TEXT_MAX], *rest = NULL;
+    faults.read = true;
+    faults.random = (uint64_t)getpid();
+    if (variable == NULL || strlen(variable) >= sizeof text)
         return;
-    if (strcmp(what, "kill") == 0)
-        fault.action = KILL;
-    else if (strcmp(what, "stop") == 0)
-        fault.action = STOP;
-    else if (strcmp(what, "fail") == 0)
-        fault.action = FAIL;
-    else if (strncmp(what, "sleep=", 6) == 0) {
-        fault.action = SLEEP;
-        fault.milliseconds = strtoul(what + 6, NULL, 10);
-    } else if (strncmp(what, "jitter=", 7) == 0) {
-        fault.action = JITTER;
-        fault.milliseconds = strtoul(what + 7, NULL, 10);
-        fault.random = (uint64_t)getpid();
-    }
+    memcpy(text, variable, strlen(variable) + 1);
+    for (char *one = strtok_r(text, ",", &rest); one != NULL && faults.n < FAULTS_MAX;
+         one = strtok_r(NULL, ",", &rest))
+        if (read_one(one, &faults.fault[faults.n]))
+            faults.n++;
 }
 
 /* In full, signals or not: it stands for work that does not look around. */
@@ -72,26 +99,34 @@ static void wait_microseconds(uint64_t microseconds)
  * used. */
 static uint64_t random_below(uint64_t n)
 {
-    fault.random = fault.random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (fault.random >> 33) % n;
+    faults.random = faults.random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (faults.random >> 33) % n;
+}
+
+/* Whether the place is to fail. */
+static bool pass(fault *one)
+{
+    one->passed++;
+    if (one->action == SLEEP && one->passed >= one->n)
+        wait_microseconds(UINT64_C(1000) * one->milliseconds);
+    if (one->action == JITTER && one->passed >= one->n)
+        wait_microseconds(random_below(UINT64_C(1000) * one->milliseconds + 1));
+    if (one->passed != one->n)
+        return false;
+    if (one->action == KILL)
+        (void)raise(SIGKILL);
+    if (one->action == STOP)
+        (void)raise(SIGSTOP);
+    return one->action == FAIL;
 }
 
 bool alp_fault(const char *place)
 {
-    if (fault.action == NOT_READ)
+    if (!faults.read)
         read_variable();
-    if (fault.action == NONE || strcmp(place, fault.place) != 0)
-        return false;
-    fault.passed++;
-    if (fault.action == SLEEP && fault.passed >= fault.n)
-        wait_microseconds(UINT64_C(1000) * fault.milliseconds);
-    if (fault.action == JITTER && fault.passed >= fault.n)
-        wait_microseconds(random_below(UINT64_C(1000) * fault.milliseconds + 1));
-    if (fault.passed != fault.n)
-        return false;
-    if (fault.action == KILL)
-        (void)raise(SIGKILL);
-    if (fault.action == STOP)
-        (void)raise(SIGSTOP);
-    return fault.action == FAIL;
+    bool fails = false;
+    for (size_t i = 0; i < faults.n; i++)
+        if (strcmp(place, faults.fault[i].place) == 0)
+            fails = pass(&faults.fault[i]) || fails;
+    return fails;
 }

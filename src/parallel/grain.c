@@ -17,6 +17,9 @@ static const double golden_ratio = 0.61803398874989485;
  * the shortest slices, or iterations, are left; and at once where a rank takes so many times longer
  * than usual. */
 static const double share_slices = 4.0, slow = 2.0;
+/* Of so many masses at a time the warm-up is shared out: rank 0 keeps the sums of all of its
+ * batches, 522 KB a mass of the full process. */
+static const size_t warming_max = 1024;
 /* A slice is given up after so many times what it should take. */
 static const double patience = 2.0;
 /* Of the whole time the last rank may be so much late: asked for is a twentieth. */
@@ -84,7 +87,7 @@ double alp_grain_piece_latest(const alp_moment *moment, double expected)
 
 bool alp_grain_late(const alp_moment *moment, double seconds, double iteration, bool frozen)
 {
-    if (!moment->known)
+    if (!moment->known || (!frozen && moment->warming >= warming_max))
         return false;
     const bool late = seconds > moment->room + moment->slack;
     const bool hungry = moment->unfinished < moment->n_ranks;

@@ -16,6 +16,7 @@
  * both known once a unit is back. slowness: of this rank at this mass against the usual. */
 typedef struct alp_moment {
     size_t n_ranks, unfinished; /**< ranks; masses of the round without a row */
+    size_t warming;             /**< of them, that are shared out while their sampling adapts */
     bool known;
     double room, slack, slowness;
 } alp_moment;
@@ -47,8 +48,8 @@ bool alp_grain_late(const alp_moment *moment, double seconds, double iteration, 
  *  while rank 0, a part of all that counts where ranks are few, could do it. */
 bool alp_grain_early(size_t n_ranks, double seconds);
 
-/** Whether a rank, so much slower than usual whatever the mass, is too slow for a batch of so many
- *  seconds, now that all are about to end. */
+/** Whether a rank, so much slower than all are whatever the mass, is too slow for a batch of so
+ * many seconds, now that they are about to end. */
 bool alp_grain_refused(const alp_moment *moment, double slowness, double batch_seconds);
 
 /** Pieces of an iteration that the next one waits for; batch_seconds: 0 if nobody knows. */

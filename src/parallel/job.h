@@ -93,7 +93,8 @@ typedef struct alp_report {
     double points;    /**< Monte Carlo: tried */
     double left;      /**< a slice: see alp_mc_run_points_left() */
     double ahead;     /**< a slice: points of the next iteration */
-    uint64_t undone;  /**< batches at the end of the unit that were not begun */
+    uint64_t undone;  /**< batches at the end of the unit that were not begun; a slice: of the
+                          iteration that it gave up */
 } alp_report;
 
 /** A unit or report with room for its payload: header and payload in one run of bytes. */
@@ -121,6 +122,7 @@ typedef struct alp_worker {
     void *user;
     double polled; /**< s, the last time */
     bool dropping;
+    bool gave_back; /**< batches of a unit that took too long, so far */
 } alp_worker;
 
 /** Seconds between two signs of life, some of which fit into the watchdog's time. */

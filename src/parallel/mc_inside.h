@@ -26,6 +26,7 @@ struct alp_mc_queue {
     alp_open_mass **open; /* by mass */
     alp_mass_list waiting, sharing;
     uint64_t n_units; /* sized by the clock, handed out */
+    size_t n_warming; /* masses that share out batches while their sampling adapts */
     alp_parcel sums;  /* of the batches of an iteration, unpacked */
     alp_parcel task;  /* for looking at */
 };

@@ -23,9 +23,10 @@ typedef struct alp_open_mass {
     alp_batch_range *free;    /**< of them, those that nobody has */
     size_t n_ranges, n_free;  /**< ranges; batches in them */
     bool late;                /**< because one rank would be late with it */
+    bool warming;             /**< and while its sampling adapts */
     double batch_points;      /**< of each of them */
     size_t packed;            /**< bytes of the sums of one of them */
-    char *sums;               /**< packed */
+    char *sums;               /**< packed; while it is shared out */
     double cost;              /**< alp_mc_cost() */
     double points, usual;     /**< tried so far; s of a usual rank */
     double ahead;             /**< points of an iteration; 0 if nobody knows */

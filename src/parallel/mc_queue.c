@@ -184,6 +184,15 @@ static alp_status take_batches(alp_mc_queue *queue, alp_open_mass *mass, const a
     return mass->n_back < mass->n_batches ? ALP_OK : advance(queue, mass, error);
 }
 
+/* Its batches are all back and merged. */
+static void end_sharing(alp_mc_queue *queue, alp_open_mass *mass)
+{
+    queue->n_warming -= mass->warming;
+    mass->warming = false;
+    free(mass->sums);
+    mass->sums = NULL;
+}
+
 alp_status alp_mc_queue_report(alp_mc_queue *queue, size_t rank, const alp_report *report,
                                alp_error *error)
 {
@@ -203,6 +212,7 @@ alp_status alp_mc_queue_report(alp_mc_queue *queue, size_t rank, const alp_repor
     }
     alp_status status = take_batches(queue, mass, report, error);
     if (status == ALP_OK && mass->n_back == mass->n_batches) {
+        end_sharing(queue, mass);
         alp_outlook_foresee(&queue->outlook, mass,
                             alp_mc_run_points_left(queue->setup, mass->run,
                                                    (alp_mc_task *)(void *)queue->task.bytes));

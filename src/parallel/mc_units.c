@@ -43,15 +43,16 @@ static alp_status share_iterations(alp_mc_queue *queue, alp_open_mass *mass,
     const bool adapts = alp_mc_run_adapts(mass->run), spare = moment->room < moment->slack;
     const size_t ahead = late ? alp_mc_run_ahead(mass->run) + (!adapts && spare) : 1;
     mass->late = late;
+    mass->warming = adapts;
+    queue->n_warming += adapts;
     mass->n_batches = alp_mc_run_batches(mass->run) * ahead;
     mass->n_back = mass->n_ranges = mass->n_free = 0;
     mass->packed = alp_mc_sums_packed_size(queue->setup, adapts);
     alp_mc_run_task(mass->run, 0, scratch(queue));
     mass->batch_points = alp_mc_task_points(queue->setup, scratch(queue));
-    char *sums = realloc(mass->sums, mass->n_batches * mass->packed);
-    if (sums == NULL)
+    mass->sums = malloc(mass->n_batches * mass->packed);
+    if (mass->sums == NULL)
         return alp_error_memory(error);
-    mass->sums = sums;
     if (alp_open_mass_put(mass, 0, mass->n_batches, error) != ALP_OK)
         return error->status;
     if (late && adapts)
@@ -102,7 +103,7 @@ static alp_status put_slice(alp_mc_queue *queue, alp_open_mass *mass, const alp_
 /* A report of so many stays below what shared memory takes at once, see alp_parallel_start(). */
 enum { PIECE_MAX = 128 };
 
-/* Batches of a piece; 0: this rank, of that slowness at any mass, would be late with one. */
+/* Batches of a piece; 0: this rank, so much slower than the others, would be late with one. */
 static size_t piece(alp_mc_queue *queue, const alp_open_mass *mass, const alp_moment *moment,
                     double slowness, double batch, bool brief)
 {
@@ -135,8 +136,8 @@ static alp_status put_batches(alp_mc_queue *queue, const alp_taker *taker, alp_m
     const size_t size = alp_mc_task_size();
     const double batch = mass->batch_points * point_seconds(queue, mass, taker->rank);
     moment->slowness = slowness(queue, mass, taker->rank);
-    size_t n = piece(queue, mass, moment, alp_pace_slowness(queue->pace, taker->rank), batch,
-                     taker->brief);
+    size_t n =
+        piece(queue, mass, moment, alp_pace_behind(queue->pace, taker->rank), batch, taker->brief);
     *found = n > 0;
     if (n == 0)
         return ALP_OK;
@@ -164,6 +165,7 @@ static alp_moment moment_of(const alp_mc_queue *queue, const alp_taker *taker)
     const double left = alp_outlook_left(&queue->outlook);
     alp_moment moment = {.n_ranks = alp_pace_ranks(queue->pace),
                          .unfinished = queue->rounds.n_left > 0 ? queue->rounds.n_left : 1,
+                         .warming = queue->n_warming,
                          .known = left >= 0.0,
                          .slowness = 1.0};
     if (!moment.known)

@@ -105,6 +105,11 @@ double alp_pace_slowness(const alp_pace *pace, size_t rank)
     return 1.0 / pace->rank[rank].power;
 }
 
+double alp_pace_behind(const alp_pace *pace, size_t rank)
+{
+    return pace->power / ((double)pace->n_ranks * pace->rank[rank].power);
+}
+
 bool alp_pace_busy(const alp_pace *pace, size_t rank)
 {
     return pace->rank[rank].n_held > 0;

@@ -36,6 +36,10 @@ void alp_pace_learn(alp_pace *pace, size_t rank, double usual, double seconds);
 /** How many times longer than a usual rank it takes; 1 if nobody knows. */
 double alp_pace_slowness(const alp_pace *pace, size_t rank);
 
+/** The same against the mean of all ranks as they are known now: where batches of very different
+ * cost made usual ranks look fast, all of them look slow. */
+double alp_pace_behind(const alp_pace *pace, size_t rank);
+
 /** Whether a rank holds anything; when it can begin what it is sent now. */
 bool alp_pace_busy(const alp_pace *pace, size_t rank);
 double alp_pace_begin(const alp_pace *pace, size_t rank, double now);

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* 72 bytes a line: 72 KiB to 9 MiB. */
+/* 80 bytes a line: 80 KiB to 10 MiB. */
 enum { LINES_MIN = 1 << 10, LINES_MAX = 1 << 17 };
 /* More units than this for a mass or chunk are rare. */
 enum { UNITS_PER_MASS = 16 };
@@ -32,6 +32,9 @@ static const alp_record columns[ALP_N_RECORD_COLUMNS] = {
     [ALP_RECORD_RECEIVED] = {.name = "unit_received",
                              .unit = "s",
                              .long_name = "when rank 0 took the report, since the work began"},
+    [ALP_RECORD_UNDONE] = {.name = "unit_undone",
+                           .unit = "1",
+                           .long_name = "batches beyond unit_n that it gave back undone"},
 };
 
 /* The records behind the columns, and the entries of the first of them. */
@@ -160,6 +163,7 @@ void alp_unit_record_add(alp_unit_record *record, int rank, const alp_report *re
         [ALP_RECORD_SECONDS] = report->seconds,
         [ALP_RECORD_PROCESSOR] = report->processor,
         [ALP_RECORD_RECEIVED] = received,
+        [ALP_RECORD_UNDONE] = (double)report->undone,
     };
     for (int c = 0; c < ALP_N_RECORD_COLUMNS; c++)
         record->column[c][record->n] = line[c];

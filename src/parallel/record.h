@@ -22,6 +22,7 @@ typedef enum alp_record_column {
     ALP_RECORD_SECONDS,
     ALP_RECORD_PROCESSOR, /**< seconds that its rank had a processor meanwhile */
     ALP_RECORD_RECEIVED,
+    ALP_RECORD_UNDONE, /**< batches given back, for others to do */
     ALP_N_RECORD_COLUMNS
 } alp_record_column;
 

@@ -22,8 +22,10 @@ static alp_status iterate(alp_worker *worker, const alp_unit *unit, alp_mc_run *
         if (alp_worker_poll(worker))
             return alp_error_set(error, ALP_STOPPED, "a slice of a mass was dropped");
         *dropped = alp_worker_late(worker, unit, report);
-        if (*dropped)
+        if (*dropped) {
+            report->undone = n;
             return ALP_OK;
+        }
         alp_mc_run_task(run, b, task);
         report->points += alp_mc_task_points(setup, task);
         alp_mc_batch(setup, task, (alp_mc_sums *)(void *)(sums + b * size));

@@ -142,6 +142,8 @@ alp_status alp_worker_do(alp_worker *worker, alp_parcel *unit, alp_parcel *repor
                          .n = what->n,
                          .batch = what->batch,
                          .start = alp_job_time(worker->job)};
+    if (worker->gave_back)
+        (void)alp_fault("again");
     double processor = alp_clock_processor();
     alp_error failure = {.status = ALP_OK};
     if (worker->dropping)
@@ -157,6 +159,7 @@ alp_status alp_worker_do(alp_worker *worker, alp_parcel *unit, alp_parcel *repor
         head->size = strlen(failure.message) + 1;
         memcpy(head + 1, failure.message, head->size);
     }
+    worker->gave_back = worker->gave_back || head->undone > 0;
     head->seconds = alp_job_time(worker->job) - head->start;
     head->processor = alp_clock_processor() - processor;
     if (what->kind != ALP_UNIT_TILE)

@@ -336,6 +336,23 @@ static void few_masses(void **state)
     }
 }
 
+/* Batches of 30 ms to 1.2 s: a rank that has done costly ones looks slow, and when all do nobody
+ * is: the last batches are not left to rank 0. */
+static void long_batches_of_very_different_cost(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t ranks, masses;
+    } some[] = {{16, 24}, {64, 80}, {200, 200}};
+    for (size_t k = 0; k < sizeof some / sizeof *some; k++) {
+        double busy;
+        const double late = masses(some[k].ranks, some[k].masses, 30e-3, 40.0, 1.0, &busy);
+        print_message("%zu ranks, %zu masses: the last %.1f %% after the mean, busy %.1f %%\n",
+                      some[k].ranks, some[k].masses, 100.0 * late, 100.0 * busy);
+        assert_true(late < allowed && busy > 1.0 - allowed);
+    }
+}
+
 /* Chunks of 1 to 4 ms, in blocks; some 10 s for each rank. */
 static void chunks_of_different_cost(void **state)
 {
@@ -371,6 +388,7 @@ int main(void)
         cmocka_unit_test(masses_of_very_different_cost),
         cmocka_unit_test(whole_masses),
         cmocka_unit_test(few_masses),
+        cmocka_unit_test(long_batches_of_very_different_cost),
         cmocka_unit_test(chunks_of_different_cost),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
 
 import ctypes
 import os
+import re
 import shutil
 import struct
 import subprocess
@@ -16,6 +17,7 @@ from results import differences
 
 sys.path.insert(0, str(ROOT / "scripts"))
 import scaling_model as model  # noqa: E402
+import scaling_queue as rules  # noqa: E402
 
 IN_OPEN = 0x20
 EVENT = struct.Struct("iIII")
@@ -155,3 +157,34 @@ def test_rounds_wait():
     assert apart > together
     assert model.simulate(model.Work(masses=masses, rounds=[1, 1]),
                           model.Machine(1)).wall == pytest.approx(2 * 0.64)
+
+
+def constants_of(path):
+    """Numbers that a C file defines by name."""
+    text = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.S)
+    found = {}
+    for words in re.findall(r"(?:static const (?:double|size_t)|\benum \{)(.*?)[;}]", text, re.S):
+        found |= {name.upper(): float(number) for name, number in
+                  re.findall(r"(\w+) = ([0-9.]+(?:e[-+]?\d+)?)\b", words)}
+    return found
+
+
+def test_model_has_the_numbers_of_the_program():
+    """Every rule of the model by which work is cut has the number that the program has."""
+    of_program = {}
+    for name in ("grain", "pace", "mc_open", "mc_units", "assignments"):
+        of_program |= constants_of(ROOT / "src" / "parallel" / f"{name}.c")
+    of_model = {name: float(value) for name, value in vars(rules).items()
+                if name.isupper() and isinstance(value, (int, float))}
+    assert len(of_model) > 15
+    assert of_model == {name: of_program.get(name) for name in of_model}
+
+
+def test_long_batches_in_the_model():
+    """Batches of 30 ms to 1.2 s: ranks that did costly ones look slow, and the last mass is theirs all
+    the same."""
+    cost = 0.03 * 40.0 ** np.random.default_rng(5).random(200)
+    work = model.Work(masses=[(400, seconds) for seconds in cost])
+    machine = model.Machine(200, latency=20e-6)
+    assert late(work, machine) < 0.05
+    assert model.simulate(work, machine).wall < 1.05 * 400 * cost.mean()

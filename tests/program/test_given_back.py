@@ -15,9 +15,10 @@ KILLED = (137, 1)  # of mpirun: 128 + SIGKILL, or another rank's end that it saw
 BATCHES, SLICE = 1, 3  # run/unit_kind
 
 # Rank 0 gives the first slice to rank 1: rank 2 has nothing before batches are shared out. It takes
-# 0.15 s for a batch where others take milliseconds or less, has a piece of several before anybody
-# knows, and is late with the second one.
-SLOW = "sleep=150@batch%2"
+# so many ms for a batch where others take milliseconds or less, has a piece of several before anybody
+# knows, and is late with the second one. Where others do not get a processor for as long, it is not:
+# then once more, slower.
+DELAYS = (150, 300, 600, 1200, 2400)
 METHODS = {"onshell": "4e-4", "full": "0.03"}  # precisions: some 0.3 s on one rank
 
 SCAN = """\
@@ -77,43 +78,71 @@ def test_nobody_alone_gives_back(scans):
     assert given_back(scans("onshell", "1.5")[1])[0] == []
 
 
+def slow(rank, delay):
+    return f"sleep={delay}@batch%{rank}"
+
+
+def until(seen, attempt):
+    """attempt(DELAY) until what it tells is seen."""
+    told = []
+    for delay in DELAYS:
+        told.append(attempt(delay))
+        if seen(told[-1]):
+            return
+    raise AssertionError(told)
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_piece_is_given_back(scans, tmp_path, method):
     """One mass on three ranks: rank 2 gives a piece of it back, and others have done it."""
     arguments, alone = scans(method, "1.5")
-    output = tmp_path / "b.h5"
-    mpirun(3, *arguments, "--output", output, env={"ALPSCAN_FAULT": SLOW})
-    units, who = given_back(output)
-    assert any(rank == 2 and kind == BATCHES for rank, kind, _, _ in units), units
-    assert {(0, 0), (1, 0)} & who
-    assert_same(alone, output)
-    if shutil.which("h5diff"):
-        for name in datasets(alone):
-            subprocess.run(["h5diff", alone, output, f"/{name}"], check=True)
+
+    def attempt(delay):
+        output = tmp_path / f"{delay}.h5"
+        mpirun(3, *arguments, "--output", output, env={"ALPSCAN_FAULT": slow(2, delay)})
+        assert_same(alone, output)
+        if shutil.which("h5diff"):
+            for name in datasets(alone):
+                subprocess.run(["h5diff", alone, output, f"/{name}"], check=True)
+        return given_back(output)
+
+    until(lambda told: any(rank == 2 and kind == BATCHES for rank, kind, _, _ in told[0])
+          and {(0, 0), (1, 0)} & told[1], attempt)
 
 
 def test_masses_side_by_side(scans, tmp_path):
     """Fewer masses than ranks; one of the ranks takes another time for every batch, and rank 3 is as
     slow as rank 2 above."""
     arguments, alone = scans("onshell", "0.5 6")
-    output = tmp_path / "b.h5"
-    fault = f"jitter=1@batch%1,{SLOW.replace('%2', '%3')}"
-    mpirun(4, *arguments, "--output", output, env={"ALPSCAN_FAULT": fault})
-    assert given_back(output)[0]
-    assert_same(alone, output)
+
+    def attempt(delay):
+        output = tmp_path / f"{delay}.h5"
+        fault = f"jitter=1@batch%1,{slow(3, delay)}"
+        mpirun(4, *arguments, "--output", output, env={"ALPSCAN_FAULT": fault})
+        assert_same(alone, output)
+        return given_back(output)[0]
+
+    until(bool, attempt)
 
 
 def test_killed_after_it_gave_back(scans, tmp_path):
     """The rank has given batches back, which others do, and dies as it begins its next unit: nothing
     but that place kills. The scan goes on with other ranks."""
     arguments, alone = scans("full", "1.5")
-    output = tmp_path / "k.h5"
-    arguments = [*arguments, "--output", output]
-    fault = f"{SLOW},kill@again%2,sleep=20@tile"  # a chunk at least is left for it
-    mpirun(3, *arguments, env={"ALPSCAN_FAULT": fault}, status=KILLED)
-    assert not output.exists()
-    mpirun(2, *arguments, "--resume")
-    assert_same(alone, output)
+
+    def attempt(delay):
+        output = tmp_path / f"{delay}.h5"
+        fault = f"{slow(2, delay)},kill@again%2,sleep=20@tile"  # a chunk at least is left for it
+        status = mpirun(3, *arguments, "--output", output, env={"ALPSCAN_FAULT": fault},
+                        status=(0, *KILLED)).returncode
+        if status == 0:
+            return False
+        assert not output.exists()
+        mpirun(2, *arguments, "--output", output, "--resume")
+        assert_same(alone, output)
+        return True
+
+    until(bool, attempt)
 
 
 def test_killed_when_its_mass_is_kept(scans, tmp_path):
@@ -122,7 +151,7 @@ def test_killed_when_its_mass_is_kept(scans, tmp_path):
     arguments, alone = scans("onshell", "1.5")
     output = tmp_path / "k.h5"
     arguments = [*arguments, "--output", output]
-    mpirun(3, *arguments, env={"ALPSCAN_FAULT": f"{SLOW},sleep=20@tile,kill@tile:2%2"},
+    mpirun(3, *arguments, env={"ALPSCAN_FAULT": f"{slow(2, DELAYS[0])},sleep=20@tile,kill@tile:2%2"},
            status=KILLED)
     with h5py.File(tmp_path / "k.h5.partial") as file:
         assert file["run/montecarlo_state"][:].all()

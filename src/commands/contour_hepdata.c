@@ -326,7 +326,7 @@ alp_status alp_hepdata_end_table(alp_hepdata *s, const alp_contour_region *regio
     for (char *c = file; *c != '\0'; c++)
         if (*c == '/')
             *c = '_';
-    alp_text_output output;
+    alp_text_output output = {0};
     char *path = NULL;
     alp_status status = write_file(s, file, &output, &path, error);
     if (status == ALP_OK) {
@@ -374,7 +374,7 @@ alp_status alp_hepdata_close(alp_hepdata *s, const char *command, const char *re
         return ALP_OK;
     if (fclose(s->index_stream) != 0)
         status = alp_error_memory(error);
-    alp_text_output output;
+    alp_text_output output = {0};
     char *path = NULL;
     if (good && status == ALP_OK)
         status = write_file(s, "submission.yaml", &output, &path, error);

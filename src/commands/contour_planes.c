@@ -44,7 +44,7 @@ static alp_status add_family(const alp_command_line *line, const alp_contour_sou
                              size_t fixed, alp_plane_families *families, alp_error *error)
 {
     alp_plane_family *family = &families->family[families->n++];
-    size_t in_plane[ALP_MAX_DIMENSIONS], n = 0;
+    size_t in_plane[ALP_MAX_DIMENSIONS] = {0}, n = 0;
     const size_t phase = alp_contour_axis(source, "phase");
     *family = (alp_plane_family){0};
     alp_status status = ALP_OK;

@@ -35,16 +35,18 @@ typedef struct builder {
 static void *own(builder *b, size_t n, size_t size)
 {
     alp_contour_fields *fields = b->fields;
-    void *memory = calloc(n + 1, size);
     void **grown = realloc(fields->owned, (fields->n_owned + 1) * sizeof *grown);
-    if (grown != NULL)
-        fields->owned = grown;
-    if (memory == NULL || grown == NULL) {
-        free(memory);
+    if (grown == NULL) {
         (void)alp_error_memory(b->error);
         return NULL;
     }
-    return grown[fields->n_owned++] = memory;
+    fields->owned = grown;
+    grown[fields->n_owned] = calloc(n + 1, size);
+    if (grown[fields->n_owned] == NULL) {
+        (void)alp_error_memory(b->error);
+        return NULL;
+    }
+    return grown[fields->n_owned++];
 }
 
 /** The value of an axis at a point (i, j) of the plane. */
@@ -238,19 +240,17 @@ static void mark_missing(const builder *b, const double *bit)
 static void make_fields(builder *b)
 {
     alp_contour_fields *fields = b->fields;
-    const alp_contour_field whole = {b->nx, b->ny, b->n_terms, b->term};
     if (b->split || b->two_fields) {
-        static const alp_contour_limit limits[] = {ALP_CONTOUR_HIGH, ALP_CONTOUR_LOW};
-        for (size_t k = 0; k < b->n_terms; k++) {
-            fields->field[k] = (alp_contour_field){b->nx, b->ny, 1, &b->term[k]};
-            fields->limit[k] = limits[k];
-        }
-        fields->n = b->n_terms;
+        fields->n = 2;
+        fields->field[0] = (alp_contour_field){b->nx, b->ny, 1, &b->term[0]};
+        fields->field[1] = (alp_contour_field){b->nx, b->ny, 1, &b->term[1]};
+        fields->limit[0] = ALP_CONTOUR_HIGH;
+        fields->limit[1] = ALP_CONTOUR_LOW;
         return;
     }
-    fields->field[0] = whole;
-    fields->limit[0] = b->n_terms == 1 && b->term[0].bit ? ALP_CONTOUR_BIT : ALP_CONTOUR_ANY;
     fields->n = 1;
+    fields->field[0] = (alp_contour_field){b->nx, b->ny, b->n_terms, b->term};
+    fields->limit[0] = b->n_terms == 1 && b->term[0].bit ? ALP_CONTOUR_BIT : ALP_CONTOUR_ANY;
 }
 
 static bool build(builder *b, const alp_contour_region *region, bool *contradicted)

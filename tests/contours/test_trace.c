@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Boundaries against curves whose area, length and points are known. */
-#include "alpscan/contours.h"
+#include "square.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -13,123 +13,6 @@
 #include <cmocka.h>
 
 static const double pi = 3.14159265358979323846;
-
-/* A square from -1 to 1 in both axes, n points each. */
-typedef struct square {
-    size_t n;
-    double *value, *low, *high;
-    alp_contour_term term;
-    alp_contour_field field;
-} square;
-
-static double at(const square *s, size_t i)
-{
-    return -1.0 + 2.0 * (double)i / (double)(s->n - 1);
-}
-
-/* The region where f is between low and high. */
-static void fill(square *s, size_t n, double (*f)(double x, double y), double low, double high)
-{
-    s->n = n;
-    s->value = calloc(n * n, sizeof *s->value);
-    s->low = calloc(n, sizeof *s->low);
-    s->high = calloc(n, sizeof *s->high);
-    assert_true(s->value != NULL && s->low != NULL && s->high != NULL);
-    for (size_t i = 0; i < n; i++) {
-        s->low[i] = low;
-        s->high[i] = high;
-        for (size_t j = 0; j < n; j++)
-            s->value[i * n + j] = f(at(s, i), at(s, j));
-    }
-    s->term = (alp_contour_term){s->value, s->low, s->high, false};
-    s->field = (alp_contour_field){n, n, 1, &s->term};
-}
-
-static void empty(square *s)
-{
-    free(s->value);
-    free(s->low);
-    free(s->high);
-}
-
-static alp_contours trace(const alp_contour_field *field)
-{
-    alp_contours contours;
-    alp_error error;
-    assert_int_equal(alp_contours_trace(field, &contours, &error), ALP_OK);
-    return contours;
-}
-
-typedef struct position {
-    double x, y;
-} position;
-
-static position place(const square *s, const alp_contour_point *p)
-{
-    const double step = 2.0 / (double)(s->n - 1);
-    return (position){at(s, p->i) + (p->axis == 0 ? p->part * step : 0.0),
-                      at(s, p->j) + (p->axis == 1 ? p->part * step : 0.0)};
-}
-
-static double length(const square *s, const alp_contours *c, const alp_contour_line *line)
-{
-    double sum = 0.0;
-    for (size_t k = line->first; k + 1 < line->first + line->n; k++) {
-        const position a = place(s, &c->point[k]), b = place(s, &c->point[k + 1]);
-        sum += hypot(b.x - a.x, b.y - a.y);
-    }
-    return sum;
-}
-
-/* Of a closed polyline: positive if the region within is on its left. */
-static double area(const square *s, const alp_contours *c, const alp_contour_line *line)
-{
-    double sum = 0.0;
-    for (size_t k = line->first; k + 1 < line->first + line->n; k++) {
-        const position a = place(s, &c->point[k]), b = place(s, &c->point[k + 1]);
-        sum += 0.5 * (a.x * b.y - b.x * a.y);
-    }
-    return sum;
-}
-
-/* Every polyline is closed or ends at the edge; neighbours along it share a cell; the points to its
- * left are inside; every line of the grid that crosses the boundary is crossed once. */
-static void check_form(const square *s, const alp_contours *c)
-{
-    const size_t n = s->n;
-    size_t crossings = 0, points = 0;
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < n; j++) {
-            const bool in = alp_contour_inside(&s->field, i, j);
-            crossings += i + 1 < n && in != alp_contour_inside(&s->field, i + 1, j);
-            crossings += j + 1 < n && in != alp_contour_inside(&s->field, i, j + 1);
-        }
-    const double step = 2.0 / (double)(n - 1);
-    for (size_t l = 0; l < c->n_lines; l++) {
-        const alp_contour_line *line = &c->line[l];
-        points += line->n - line->closed;
-        const alp_contour_point *first = &c->point[line->first], *last = first + line->n - 1;
-        const position a = place(s, first), b = place(s, last);
-        if (line->closed) {
-            assert_memory_equal(&a, &b, sizeof a);
-        } else {
-            assert_true(fmax(fabs(a.x), fabs(a.y)) == 1.0);
-            assert_true(fmax(fabs(b.x), fabs(b.y)) == 1.0);
-        }
-        for (size_t k = line->first; k + 1 < line->first + line->n; k++) {
-            const position p = place(s, &c->point[k]), q = place(s, &c->point[k + 1]);
-            assert_true(fabs(p.x - q.x) <= step * (1 + 1e-12));
-            assert_true(fabs(p.y - q.y) <= step * (1 + 1e-12));
-            /* of the two ends of the crossed line the one inside is on the left */
-            const alp_contour_point *g = &c->point[k];
-            const bool here = alp_contour_inside(&s->field, g->i, g->j);
-            const double x = here ? at(s, g->i) : at(s, g->i + (g->axis == 0));
-            const double y = here ? at(s, g->j) : at(s, g->j + (g->axis == 1));
-            assert_true((q.x - p.x) * (y - p.y) - (q.y - p.y) * (x - p.x) >= -1e-12);
-        }
-    }
-    assert_int_equal(points, crossings);
-}
 
 static double radius_squared(double x, double y)
 {
@@ -145,24 +28,24 @@ static void test_circle(void **state)
     double area_error[2], length_error[2], distance[2];
     for (size_t pass = 0; pass < 2; pass++) {
         square s;
-        fill(&s, pass == 0 ? 102 : 204, radius_squared, -INFINITY, r * r);
-        alp_contours c = trace(&s.field);
-        check_form(&s, &c);
+        square_fill(&s, pass == 0 ? 102 : 204, radius_squared, -INFINITY, r * r);
+        alp_contours c = square_trace(&s.field);
+        square_check(&s, &c);
         assert_int_equal(c.n_lines, 1);
         assert_true(c.line[0].closed);
-        area_error[pass] = fabs(area(&s, &c, &c.line[0]) - pi * r * r);
-        length_error[pass] = fabs(length(&s, &c, &c.line[0]) - 2 * pi * r);
+        area_error[pass] = fabs(square_area(&s, &c, &c.line[0]) - pi * r * r);
+        length_error[pass] = fabs(square_length(&s, &c, &c.line[0]) - 2 * pi * r);
         distance[pass] = 0.0;
         for (size_t k = 0; k < c.n_points; k++) {
-            const position p = place(&s, &c.point[k]);
+            const position p = square_place(&s, &c.point[k]);
             assert_true(c.point[k].interpolated);
             distance[pass] = fmax(distance[pass], fabs(hypot(p.x, p.y) - r));
         }
-        assert_true(area(&s, &c, &c.line[0]) > 0.0);
+        assert_true(square_area(&s, &c, &c.line[0]) > 0.0);
         const double step = 2.0 / (double)(s.n - 1);
         assert_true(area_error[pass] < 2 * pi * r * step * step);
         alp_contours_free(&c);
-        empty(&s);
+        square_empty(&s);
     }
     assert_true(area_error[1] < area_error[0] / 3.0);
     assert_true(length_error[1] < length_error[0] / 3.0);
@@ -174,13 +57,13 @@ static void test_hole(void **state)
 {
     (void)state;
     square s;
-    fill(&s, 51, radius_squared, 0.5, INFINITY);
-    alp_contours c = trace(&s.field);
-    check_form(&s, &c);
+    square_fill(&s, 51, radius_squared, 0.5, INFINITY);
+    alp_contours c = square_trace(&s.field);
+    square_check(&s, &c);
     assert_int_equal(c.n_lines, 1);
-    assert_true(c.line[0].closed && area(&s, &c, &c.line[0]) < 0.0);
+    assert_true(c.line[0].closed && square_area(&s, &c, &c.line[0]) < 0.0);
     alp_contours_free(&c);
-    empty(&s);
+    square_empty(&s);
 }
 
 /* A ring is one strip: two curves, of which the inner one runs clockwise. */
@@ -188,14 +71,14 @@ static void test_ring(void **state)
 {
     (void)state;
     square s;
-    fill(&s, 201, radius_squared, 0.25, 0.64);
-    alp_contours c = trace(&s.field);
-    check_form(&s, &c);
+    square_fill(&s, 201, radius_squared, 0.25, 0.64);
+    alp_contours c = square_trace(&s.field);
+    square_check(&s, &c);
     assert_int_equal(c.n_lines, 2);
-    assert_true(fabs(area(&s, &c, &c.line[0]) + area(&s, &c, &c.line[1]) - pi * (0.64 - 0.25)) <
-                1e-3);
+    assert_true(fabs(square_area(&s, &c, &c.line[0]) + square_area(&s, &c, &c.line[1]) -
+                     pi * (0.64 - 0.25)) < 1e-3);
     alp_contours_free(&c);
-    empty(&s);
+    square_empty(&s);
 }
 
 static double power(double x, double y)
@@ -208,17 +91,17 @@ static void test_power(void **state)
 {
     (void)state;
     square s;
-    fill(&s, 17, power, 1.3, INFINITY);
-    alp_contours c = trace(&s.field);
-    check_form(&s, &c);
+    square_fill(&s, 17, power, 1.3, INFINITY);
+    alp_contours c = square_trace(&s.field);
+    square_check(&s, &c);
     assert_int_equal(c.n_lines, 1);
     assert_false(c.line[0].closed);
     for (size_t k = 0; k < c.n_points; k++) {
-        const position p = place(&s, &c.point[k]);
+        const position p = square_place(&s, &c.point[k]);
         assert_true(fabs(3.0 * p.x - 2.0 * p.y - log(1.3)) < 1e-13);
     }
     alp_contours_free(&c);
-    empty(&s);
+    square_empty(&s);
 }
 
 static double product(double x, double y)
@@ -234,19 +117,19 @@ static void test_hyperbola(void **state)
     for (int sign = -1; sign <= 1; sign += 2) {
         const double k = 0.13 * sign;
         square s;
-        fill(&s, 64, product, sign > 0 ? k : -INFINITY, sign > 0 ? INFINITY : k);
-        alp_contours c = trace(&s.field);
-        check_form(&s, &c);
+        square_fill(&s, 64, product, sign > 0 ? k : -INFINITY, sign > 0 ? INFINITY : k);
+        alp_contours c = square_trace(&s.field);
+        square_check(&s, &c);
         assert_int_equal(c.n_lines, 2);
         for (size_t l = 0; l < 2; l++)
             assert_false(c.line[l].closed);
         const double step = 2.0 / 63.0;
         for (size_t p = 0; p < c.n_points; p++) {
-            const position q = place(&s, &c.point[p]);
+            const position q = square_place(&s, &c.point[p]);
             assert_true(fabs(q.x * q.y - k) < step * step);
         }
         alp_contours_free(&c);
-        empty(&s);
+        square_empty(&s);
     }
 }
 
@@ -264,23 +147,23 @@ static void test_saddle(void **state)
     };
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
         square s;
-        fill(&s, 2, product, k == 4 ? 0.4 : 1.0, INFINITY);
+        square_fill(&s, 2, product, k == 4 ? 0.4 : 1.0, INFINITY);
         memcpy(s.value, cases[k].value, sizeof cases[k].value);
-        alp_contours c = trace(&s.field);
-        check_form(&s, &c);
+        alp_contours c = square_trace(&s.field);
+        square_check(&s, &c);
         assert_int_equal(c.n_lines, 2);
         /* joined: the corners outside are cut off, with the inside away from them */
         bool first = alp_contour_inside(&s.field, 0, 0);
         bool around_first = false;
         for (size_t l = 0; l < 2; l++) {
-            const position a = place(&s, &c.point[c.line[l].first]);
-            const position b = place(&s, &c.point[c.line[l].first + 1]);
+            const position a = square_place(&s, &c.point[c.line[l].first]);
+            const position b = square_place(&s, &c.point[c.line[l].first + 1]);
             around_first = around_first || (a.x + a.y + b.x + b.y < 0.0 && fmin(a.x, b.x) == -1.0 &&
                                             fmin(a.y, b.y) == -1.0);
         }
         assert_int_equal(around_first, first != cases[k].joined);
         alp_contours_free(&c);
-        empty(&s);
+        square_empty(&s);
     }
 }
 
@@ -299,16 +182,16 @@ static void test_edge_and_none(void **state)
         {0.0, INFINITY, 1, 0}, {-0.25, 0.25, 2, 0}, {-9.0, 9.0, 0, 100}, {9.0, INFINITY, 0, 0}};
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
         square s;
-        fill(&s, 10, plane, cases[k].low, cases[k].high);
-        alp_contours c = trace(&s.field);
-        check_form(&s, &c);
+        square_fill(&s, 10, plane, cases[k].low, cases[k].high);
+        alp_contours c = square_trace(&s.field);
+        square_check(&s, &c);
         assert_int_equal(c.n_lines, cases[k].lines);
         for (size_t l = 0; l < c.n_lines; l++)
             assert_false(c.line[l].closed);
         if (c.n_lines == 0)
             assert_int_equal(c.inside, cases[k].inside);
         alp_contours_free(&c);
-        empty(&s);
+        square_empty(&s);
     }
 }
 
@@ -317,9 +200,9 @@ static void test_single_points(void **state)
 {
     (void)state;
     square s;
-    fill(&s, 5, radius_squared, -INFINITY, 0.1);
-    alp_contours c = trace(&s.field);
-    check_form(&s, &c);
+    square_fill(&s, 5, radius_squared, -INFINITY, 0.1);
+    alp_contours c = square_trace(&s.field);
+    square_check(&s, &c);
     assert_int_equal(c.n_lines, 1);
     assert_int_equal(c.line[0].n, 5);
     assert_int_equal(c.inside, 1);
@@ -329,18 +212,18 @@ static void test_single_points(void **state)
     for (size_t i = 0; i < 5; i++)
         s.high[i] = INFINITY, s.low[i] = 0.5;
     s.term.bit = true;
-    c = trace(&s.field);
-    check_form(&s, &c);
-    assert_true(fabs(area(&s, &c, &c.line[0]) - 0.5 * 0.25) < 1e-15);
+    c = square_trace(&s.field);
+    square_check(&s, &c);
+    assert_true(fabs(square_area(&s, &c, &c.line[0]) - 0.5 * 0.25) < 1e-15);
     for (size_t k = 0; k < c.n_points; k++)
         assert_true(!c.point[k].interpolated && c.point[k].part == 0.5);
     alp_contours_free(&c);
-    empty(&s);
+    square_empty(&s);
 
     const double one = 1.0, low = 0.0, high = 2.0;
     const alp_contour_term term = {&one, &low, &high, false};
     const alp_contour_field point = {1, 1, 1, &term};
-    c = trace(&point);
+    c = square_trace(&point);
     assert_int_equal(c.n_lines, 0);
     assert_int_equal(c.inside, 1);
     alp_contours_free(&c);
@@ -351,18 +234,18 @@ static void test_missing_values(void **state)
 {
     (void)state;
     square s;
-    fill(&s, 41, radius_squared, -INFINITY, 0.5);
+    square_fill(&s, 41, radius_squared, -INFINITY, 0.5);
     for (size_t i = 0; i < 20; i++)
         for (size_t j = 0; j < 20; j++)
             s.value[i * 41 + j] = NAN;
     for (size_t i = 30; i < 41; i++)
         s.low[i] = s.high[i] = NAN;
-    alp_contours c = trace(&s.field);
-    check_form(&s, &c);
+    alp_contours c = square_trace(&s.field);
+    square_check(&s, &c);
     assert_int_equal(c.n_lines, 1);
     size_t middle = 0;
     for (size_t k = 0; k < c.n_points; k++) {
-        const position p = place(&s, &c.point[k]);
+        const position p = square_place(&s, &c.point[k]);
         middle += !c.point[k].interpolated;
         if (!c.point[k].interpolated)
             assert_true(c.point[k].part == 0.5);
@@ -371,7 +254,7 @@ static void test_missing_values(void **state)
     }
     assert_true(middle > 20 && middle < c.n_points);
     alp_contours_free(&c);
-    empty(&s);
+    square_empty(&s);
 }
 
 static double left(double x, double y)
@@ -384,29 +267,29 @@ static void test_union(void **state)
 {
     (void)state;
     square s;
-    fill(&s, 201, left, -INFINITY, 0.5);
+    square_fill(&s, 201, left, -INFINITY, 0.5);
     double *other = calloc(201 * 201, sizeof *other);
     assert_non_null(other);
     for (size_t i = 0; i < 201; i++)
         for (size_t j = 0; j < 201; j++)
-            other[i * 201 + j] = hypot(at(&s, i) - 0.3, at(&s, j));
+            other[i * 201 + j] = hypot(square_at(&s, i) - 0.3, square_at(&s, j));
     const alp_contour_term terms[] = {s.term, {other, s.low, s.high, false}};
     s.field.n_terms = 2;
     s.field.term = terms;
-    alp_contours c = trace(&s.field);
-    check_form(&s, &c);
+    alp_contours c = square_trace(&s.field);
+    square_check(&s, &c);
     assert_int_equal(c.n_lines, 1);
     for (size_t k = 0; k < c.n_points; k++) {
-        const position p = place(&s, &c.point[k]);
+        const position p = square_place(&s, &c.point[k]);
         const double nearer = fmin(hypot(p.x + 0.3, p.y), hypot(p.x - 0.3, p.y));
         assert_true(fabs(nearer - 0.5) < 1e-4);
     }
     /* two discs less their lens: cos(alpha) = 0.3/0.5 */
     const double alpha = acos(0.6), lens = 0.25 * (2 * alpha - sin(2 * alpha));
-    assert_true(fabs(area(&s, &c, &c.line[0]) - (2 * pi * 0.25 - lens)) < 1e-3);
+    assert_true(fabs(square_area(&s, &c, &c.line[0]) - (2 * pi * 0.25 - lens)) < 1e-3);
     free(other);
     alp_contours_free(&c);
-    empty(&s);
+    square_empty(&s);
 }
 
 static double waves(double x, double y)
@@ -419,9 +302,9 @@ static void test_many(void **state)
 {
     (void)state;
     square s;
-    fill(&s, 97, waves, 2.1, INFINITY);
-    alp_contours c = trace(&s.field), again = trace(&s.field);
-    check_form(&s, &c);
+    square_fill(&s, 97, waves, 2.1, INFINITY);
+    alp_contours c = square_trace(&s.field), again = square_trace(&s.field);
+    square_check(&s, &c);
     assert_true(c.n_lines > 10);
     bool closed = false;
     for (size_t l = 0; l < c.n_lines; l++) {
@@ -435,7 +318,7 @@ static void test_many(void **state)
                     c.point[k].part == again.point[k].part);
     alp_contours_free(&c);
     alp_contours_free(&again);
-    empty(&s);
+    square_empty(&s);
 }
 
 int main(void)

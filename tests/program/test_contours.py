@@ -353,22 +353,20 @@ def test_other_physics(plane, tmp_path):
     assert {row["found"] for row in contours(path, "--flag", "muonium")[1]} == {"middle"}
 
 
-def test_points_without_a_value(plane, tmp_path):
+def test_points_without_a_value(tmp_path):
     """What has not been computed is in no region: the boundary goes around it, half-way."""
-
-    def change(file):
+    axes = ("scan.m_a=log 0.15 100 32", "scan.y_A=log 1e-5 3 32", "run.chunk=16 1 16")
+    path = scan(tmp_path / "gap.h5", *axes)
+    with h5py.File(path, "r+") as file:
         file.attrs.modify("complete", np.int32(0))
-        file["run/tile_state"][0] = 0
-
-    path = altered(plane, tmp_path, change)
+        file["run/tile_state"][3] = 0  # the upper half of both axes
+        m_a, y_a = (file[name][...] for name in ("m_a", "y_A"))
     assert "not complete" in run("contours", path, status=IO).stderr
-    with h5py.File(path) as file:
-        chunks = file["run/tile_state"].attrs["chunk_counts"]
-    rows = contours(path, "--partial", "--flag", "muonium", "a_e_2sigma")[1]
-    if chunks.prod() == 1:
-        assert rows == []
-    else:
-        assert {row["found"] for row in rows} == {"interpolated", "middle"}
+    for flag in ("muonium", "excluded"):
+        rows = contours(path, "--partial", "--flag", flag)[1]
+        assert not any(row["m_a"] >= m_a[16] and row["y_A"] >= y_a[16] for row in rows)
+        middle = {(row["along"], row["low"]) for row in rows if row["found"] == "middle"}
+        assert ("m_a", m_a[15]) in middle and middle <= {("m_a", m_a[15]), ("y_A", y_a[15])}
 
 
 def test_hepdata(plane, tmp_path):

@@ -292,6 +292,32 @@ static void test_union(void **state)
     square_empty(&s);
 }
 
+/* Of two discs about one centre whose edges lie within one step, the larger counts. */
+static void test_farthest_reaching(void **state)
+{
+    (void)state;
+    square s;
+    square_fill(&s, 41, left, -INFINITY, 0.50);
+    double high[41];
+    for (size_t i = 0; i < 41; i++)
+        high[i] = 0.52;
+    for (int larger_first = 0; larger_first < 2; larger_first++) {
+        const alp_contour_term larger = {s.value, s.low, high, false};
+        const alp_contour_term terms[] = {larger_first ? larger : s.term,
+                                          larger_first ? s.term : larger};
+        s.field.n_terms = 2;
+        s.field.term = terms;
+        alp_contours c = square_trace(&s.field);
+        square_check(&s, &c);
+        for (size_t k = 0; k < c.n_points; k++) {
+            const position p = square_place(&s, &c.point[k]);
+            assert_true(fabs(hypot(p.x + 0.3, p.y) - 0.52) < 0.05 * 0.05);
+        }
+        alp_contours_free(&c);
+    }
+    square_empty(&s);
+}
+
 static double waves(double x, double y)
 {
     return 2.0 + sin(9.0 * x) * cos(11.0 * y) + 0.3 * sin(23.0 * x * y);
@@ -324,11 +350,17 @@ static void test_many(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_circle),         cmocka_unit_test(test_hole),
-        cmocka_unit_test(test_ring),           cmocka_unit_test(test_power),
-        cmocka_unit_test(test_hyperbola),      cmocka_unit_test(test_saddle),
-        cmocka_unit_test(test_edge_and_none),  cmocka_unit_test(test_single_points),
-        cmocka_unit_test(test_missing_values), cmocka_unit_test(test_union),
+        cmocka_unit_test(test_circle),
+        cmocka_unit_test(test_hole),
+        cmocka_unit_test(test_ring),
+        cmocka_unit_test(test_power),
+        cmocka_unit_test(test_hyperbola),
+        cmocka_unit_test(test_saddle),
+        cmocka_unit_test(test_edge_and_none),
+        cmocka_unit_test(test_single_points),
+        cmocka_unit_test(test_missing_values),
+        cmocka_unit_test(test_union),
+        cmocka_unit_test(test_farthest_reaching),
         cmocka_unit_test(test_many),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

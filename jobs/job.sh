@@ -40,13 +40,15 @@ set_launcher() {
     # the job and status 75 may come out as 0; odls_base_sigkill_timeout delays every end by twice
     # its length.
     mpirun) start=(mpirun) ;;
-    # A rank that dies takes the others along, or they would wait for it; those that stop in order end
-    # as they would have anyway. On fewer nodes than TreeWidth (50), SLURM's PMIx plug-in has only the
-    # ranks of a node wait for each other, in MPI_Init too, unless it is told to go round all nodes:
-    # then a message crashes a rank that is not ready for it.
+    # A rank that is the first to end asks for nothing: srun's own kill, if it comes late, meets the
+    # next start of the job. But where one has died in MPI_Init the others would wait for it: they are
+    # killed after SLURM_WAIT seconds.
+    # On fewer nodes than TreeWidth (50), SLURM's PMIx plug-in has only the ranks of a node wait for
+    # each other, in MPI_Init too, unless it is told to go round all nodes: then a message crashes a
+    # rank that is not ready for it.
     srun)
-        start=(srun --mpi=pmix --kill-on-bad-exit=1)
-        export SLURM_PMIX_FENCE=${SLURM_PMIX_FENCE:-ring}
+        start=(srun --mpi=pmix --kill-on-bad-exit=0)
+        export SLURM_WAIT=${SLURM_WAIT:-60} SLURM_PMIX_FENCE=${SLURM_PMIX_FENCE:-ring}
         ;;
     *)
         say "launcher=$launcher: mpirun and srun are allowed" >&2

@@ -5,6 +5,7 @@
 #include "alpscan/isa.h"
 #include "alpscan/version.h"
 #include "commands/commands.h"
+#include "commands/text_output.h"
 #include "commands/words.h"
 
 #include <gsl/gsl_errno.h>
@@ -69,19 +70,6 @@ static bool mistyped(const char *word)
     return word[0] != '-' && strpbrk(word, "./") == NULL && access(word, F_OK) != 0;
 }
 
-/* A result given where a configuration belongs. */
-static bool is_result(const char *path)
-{
-    static const char signature[8] = "\211HDF\r\n\032\n"; /* HDF5 file format, II.A */
-    char head[8] = "";
-    FILE *file = fopen(path, "rb");
-    if (file == NULL)
-        return false;
-    size_t n = fread(head, 1, sizeof head, file);
-    (void)fclose(file);
-    return n == sizeof head && memcmp(head, signature, sizeof head) == 0;
-}
-
 /* What was printed must have arrived: a full disk shows only now. */
 static alp_status flush(alp_status status)
 {
@@ -114,7 +102,7 @@ static alp_status dispatch(int argc, char **argv)
         (void)fputc('\n', stderr);
         return ALP_USAGE;
     }
-    if (is_result(argv[1])) {
+    if (alp_is_hdf5(argv[1])) {
         alp_make_printable(argv[1]);
         (void)fprintf(stderr,
                       "alpscan: %s: a result, not a configuration; `alpscan info %s` shows it\n",

@@ -110,7 +110,7 @@ typedef struct alp_config {
     struct {
         double e_electron, e_positron; /**< GeV, head-on */
         double energy_spread;          /**< relative rms of each beam */
-        double alpha, sqrt_s;          /**< for A_FB alone */
+        double alpha, sqrt_s;          /**< for A_FB alone; sqrt_s in GeV */
         alp_afb_mode afb;
         alp_list afb_resolution;
         alp_list luminosity; /**< 1/ab */
@@ -128,7 +128,8 @@ typedef struct alp_config {
         double os_window;        /**< half-width of the window in units of it */
     } belle2;
     struct {
-        double alpha, sin2_theta_w, sqrt_s;
+        double alpha, sin2_theta_w;
+        double sqrt_s; /**< GeV */
         alp_afb_mode afb;
     } lep;
     struct {

@@ -56,6 +56,9 @@ typedef struct alp_event {
     int spin[ALP_EVENT_SPINS];      /**< helicity in the lab, +1 or -1 */
     int charge;                     /**< 0: the first muon is a mu+; 1: a mu- */
     bool opposite;                  /**< the second muon has the other charge than the first */
+    double beam[2];   /**< GeV, energies of e- and e+ before they radiate, spread included */
+    double photon[2]; /**< GeV, of all that either radiates, along its beam; 0: nothing */
+    double alpha;     /**< of a photon with the q^2 of what is left after radiation */
 } alp_event;
 
 typedef struct alp_events alp_events;

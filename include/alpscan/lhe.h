@@ -18,7 +18,7 @@
 
 /** Numbers of particles; the ALP's is beyond the Particle Data Group's, as models have it. For the
  *  complex scalar it is S, which decays to mu+ e-. */
-enum { ALP_PDG_ELECTRON = 11, ALP_PDG_MUON = 13, ALP_PDG_ALP = 9000005 };
+enum { ALP_PDG_ELECTRON = 11, ALP_PDG_MUON = 13, ALP_PDG_PHOTON = 22, ALP_PDG_ALP = 9000005 };
 
 /** A growing text. After a failed allocation `failed` is set and nothing more is added. */
 typedef struct alp_lhe_text {
@@ -39,7 +39,7 @@ typedef struct alp_lhe_process {
 /** LPRUP of an event: 1 and 2 for same-sign pairs, 3 and 4 for opposite-sign ones. */
 int alp_lhe_process_number(int charge, bool opposite);
 
-/** What the head of a file says. Events need config and alpha alone. */
+/** What the head of a file says. Events need config alone. */
 typedef struct alp_lhe_run {
     const alp_config *config;
     double m_a, width; /**< GeV */

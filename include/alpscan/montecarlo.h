@@ -3,7 +3,8 @@
 #define ALPSCAN_MONTECARLO_H
 
 /**
- * Monte Carlo of e+e- -> mu mu e e by on-shell ALP production. Pure: no MPI, no I/O, no globals.
+ * Monte Carlo of e+e- -> mu mu e e, by on-shell ALP production or by the full process
+ * (montecarlo.method). Pure: no MPI, no I/O, no globals.
  *
  * A mass is a sequence of iterations; an iteration is a fixed number of batches of fixed size.
  * Batches are independent of one another and may run anywhere, in any order. The sums of an
@@ -13,8 +14,9 @@
  *     alp_mc_run *run = alp_mc_run_create(setup, m_a)
  *     while (!alp_mc_run_done(run)) {
  *         n = alp_mc_run_batches(run);
- *         for b in 0 .. n-1, anywhere: alp_mc_run_task(run, b, &task); alp_mc_batch(setup, &task,
- * &sums[b]); alp_mc_run_advance(run, sums);
+ *         for b in 0 .. n-1, anywhere:
+ *             alp_mc_run_task(run, b, &task); alp_mc_batch(setup, &task, &sums[b]);
+ *         alp_mc_run_advance(run, sums);
  *     }
  *     alp_mc_run_row(run, &row)
  */
@@ -49,7 +51,7 @@ typedef struct alp_mc_sums alp_mc_sums;
 size_t alp_mc_task_size(void);
 size_t alp_mc_sums_size(void);
 
-/** State of one mass between iterations. */
+/** State of one mass, m_a in GeV, between iterations. */
 typedef struct alp_mc_run alp_mc_run;
 alp_status alp_mc_run_create(const alp_mc_setup *setup, double m_a, alp_mc_run **run,
                              alp_error *error);

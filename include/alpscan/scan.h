@@ -33,6 +33,7 @@ void alp_plan_free(alp_plan *plan);
 const alp_layout *alp_plan_layout(const alp_plan *plan);
 uint64_t alp_plan_points(const alp_plan *plan);
 uint64_t alp_plan_chunks(const alp_plan *plan);
+/** Number of masses, and one of them, GeV. */
 size_t alp_plan_masses(const alp_plan *plan);
 double alp_plan_mass(const alp_plan *plan, size_t index);
 
@@ -76,7 +77,8 @@ const void *const *alp_workspace_data(const alp_workspace *workspace);
 /** Number of points with each flag set (alp_flag_count() words) in the chunk just evaluated. */
 const uint64_t *alp_workspace_counts(const alp_workspace *workspace);
 
-/** One value of a table of the layout from a row, stored at out (alp_element_size bytes). */
-void alp_plan_table_value(const alp_plan *plan, size_t table, const alp_mc_row *row, void *out);
+/** Stores what a row gives to the tables of the layout: element `index` of each table's column,
+ *  which has room for it (alp_element_size bytes an element). */
+void alp_plan_table_values(const alp_mc_row *row, size_t index, void *const *column);
 
 #endif

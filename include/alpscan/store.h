@@ -269,8 +269,9 @@ alp_status alp_parts_check(alp_parts *parts, alp_messages *mistakes);
  * Collective. Writes the grid that checked parts cover into a file of its own, chunk by chunk;
  * every rank has opened the parts and copies its share. attributes are set over those that all
  * parts have alike; what differs between them is kept under /run/parts, an entry a part. wall_time
- * counts from start (MPI_Wtime). Takes the lock of path; overwrite and the file's way to its name
- * as in alp_store_create() and alp_store_close(). After a failure there is no PATH.partial.
+ * counts from start, s of CLOCK_MONOTONIC. Takes the lock of path; overwrite and the file's way to
+ * its name as in alp_store_create() and alp_store_close(). After a failure there is no
+ * PATH.partial.
  */
 alp_status alp_parts_merge(MPI_Comm comm, alp_parts *parts, const char *path, bool overwrite,
                            const alp_attribute *attributes, size_t n_attributes, double start,

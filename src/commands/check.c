@@ -7,6 +7,7 @@
 #include "alpscan/scan.h"
 #include "alpscan/store.h"
 #include "commands.h"
+#include "launch.h"
 #include "scan_line.h"
 
 #include "../base/clock.h"
@@ -110,34 +111,39 @@ typedef struct forecast {
     double seconds; /* of one core */
 } forecast;
 
-/* The open mass at which half of the cost of all is reached. */
-static double middle_mass(const plan_of *what, alp_mass_range masses, size_t *open)
+/* The open mass at which half of the cost of all is reached; 0 if none is open. */
+static alp_status middle_mass(const plan_of *what, alp_mass_range masses, double *middle,
+                              size_t *open, alp_error *error)
 {
-    double cost = 0.0, seen = 0.0, middle = 0.0;
+    double all = 0.0, seen = 0.0, *cost = malloc((masses.n + 1) * sizeof *cost);
+    if (cost == NULL)
+        return alp_error_memory(error);
     *open = 0;
+    *middle = 0.0;
     for (size_t i = 0; i < masses.n; i++) {
-        const double here = alp_mc_cost(what->setup, masses.m_a[i]);
-        cost += here;
-        *open += here > 0.0;
+        cost[i] = alp_mc_cost(what->setup, masses.m_a[i]);
+        all += cost[i];
+        *open += cost[i] > 0.0;
     }
-    for (size_t i = 0; i < masses.n && seen <= 0.5 * cost; i++) {
-        const double here = alp_mc_cost(what->setup, masses.m_a[i]);
-        seen += here;
-        if (here > 0.0)
-            middle = masses.m_a[i];
+    for (size_t i = 0; i < masses.n && seen <= 0.5 * all; i++) {
+        seen += cost[i];
+        if (cost[i] > 0.0)
+            *middle = masses.m_a[i];
     }
-    return middle;
+    free(cost);
+    return ALP_OK;
 }
 
 static alp_status foresee(const plan_of *what, forecast *out, alp_error *error)
 {
     const alp_mass_range masses = alp_plan_montecarlo_masses(what->plan);
     const bool adaptive = what->config->montecarlo.masses == ALP_MC_MASSES_ADAPTIVE;
-    double unit = 0.0, cost = 0.0;
+    double unit = 0.0, cost = 0.0, middle = 0.0;
     *out = (forecast){0};
-    const double middle = middle_mass(what, masses, &out->open);
-    alp_status status = alp_mc_masses_forecast(what->setup, adaptive, masses.m_a, masses.n,
-                                               &out->run, &cost, error);
+    alp_status status = middle_mass(what, masses, &middle, &out->open, error);
+    if (status == ALP_OK)
+        status = alp_mc_masses_forecast(what->setup, adaptive, masses.m_a, masses.n, &out->run,
+                                        &cost, error);
     if (status == ALP_OK && out->open > 0)
         status = probe(what->setup, middle, &unit, error);
     out->seconds = unit * cost;
@@ -287,23 +293,15 @@ alp_status alp_check_print(const alp_command_line *line)
     return status;
 }
 
+static alp_status run(const alp_command_line *line, alp_error *error)
+{
+    if (line->n_positional == 0 && alp_command_line_value(line, "--config") == NULL)
+        return alp_error_set(error, ALP_USAGE, "no configuration is named; usage: %s",
+                             alp_check_usage.synopsis);
+    return alp_check_print(line);
+}
+
 alp_status alp_command_check(int argc, char **argv)
 {
-    alp_command_line line;
-    alp_error error = {.status = ALP_OK};
-    alp_status status = alp_command_line_parse(&alp_check_usage, argc, argv, &line, &error);
-    if (line.help) {
-        alp_usage_print(&alp_check_usage, stdout);
-        status = ALP_OK;
-    } else if (status != ALP_OK) {
-        (void)alp_command_fail(&error);
-    } else if (line.n_positional == 0 && alp_command_line_value(&line, "--config") == NULL) {
-        status = alp_error_set(&error, ALP_USAGE, "no configuration is named; usage: %s",
-                               alp_check_usage.synopsis);
-        (void)alp_command_fail(&error);
-    } else {
-        status = alp_check_print(&line);
-    }
-    alp_command_line_free(&line);
-    return status;
+    return alp_command_alone(&alp_check_usage, argc, argv, run);
 }

@@ -272,7 +272,7 @@ static alp_status compute(const alp_config *config, request *asked, alp_error *e
     if (status == ALP_OK)
         status = alp_physics_create(config, &physics, error);
     if (status == ALP_OK)
-        status = alp_distributions_check(config, &asked->more, error);
+        status = alp_distributions_check(&asked->more, error);
     if (asked->more.cut_flow || asked->more.histograms != NULL)
         for (size_t i = 0; i < asked->n && status == ALP_OK; i++)
             status = alp_point_check_events(config, asked->m_a[i], asked->y_v, asked->y_a, error);

@@ -3,7 +3,7 @@
 #include "alpscan/store.h"
 
 #include "commands.h"
-#include "options.h"
+#include "launch.h"
 
 static const alp_option options[] = {
     {"--partial", NULL, ALP_OPTION_FLAG, NULL,
@@ -26,22 +26,15 @@ static const alp_usage usage = {
 /** The status of files that differ: as diff(1) has it. */
 enum { DIFFERENT = 1 };
 
+static alp_status run(const alp_command_line *line, alp_error *error)
+{
+    bool same = true, partial = alp_command_line_value(line, "--partial") != NULL;
+    alp_status status =
+        alp_store_diff(line->positional[0], line->positional[1], partial, stdout, &same, error);
+    return status != ALP_OK || same ? status : (alp_status)DIFFERENT;
+}
+
 alp_status alp_command_diff(int argc, char **argv)
 {
-    alp_error error = {0};
-    alp_command_line line;
-    bool same = true;
-    alp_status status = alp_command_line_parse(&usage, argc, argv, &line, &error);
-    if (status == ALP_OK && line.help) {
-        alp_usage_print(&usage, stdout);
-    } else if (status == ALP_OK) {
-        bool partial = alp_command_line_value(&line, "--partial") != NULL;
-        status =
-            alp_store_diff(line.positional[0], line.positional[1], partial, stdout, &same, &error);
-    }
-    alp_command_line_free(&line);
-    if (status != ALP_OK) {
-        return alp_command_fail(&error);
-    }
-    return same ? ALP_OK : (alp_status)DIFFERENT;
+    return alp_command_alone(&usage, argc, argv, run);
 }

@@ -19,15 +19,9 @@ alp_status alp_distributions_read_line(const alp_command_line *line, alp_distrib
     return ALP_OK;
 }
 
-alp_status alp_distributions_check(const alp_config *config, const alp_distributions_line *asked,
-                                   alp_error *error)
+alp_status alp_distributions_check(const alp_distributions_line *asked, alp_error *error)
 {
     alp_status status = ALP_OK;
-    if ((asked->cut_flow || asked->histograms != NULL) &&
-        (config->montecarlo.isr != ALP_ISR_NONE || config->belle2.energy_spread > 0.0))
-        return alp_error_set(error, ALP_USAGE,
-                             "distributions and cut flow are made at fixed beam energies: allowed "
-                             "are montecarlo.isr = none and belle2.energy_spread = 0");
     if (asked->histograms != NULL && alp_parallel_rank() == 0)
         status = alp_store_check_arrays(asked->histograms, asked->overwrite, error);
     return alp_parallel_agree(status);

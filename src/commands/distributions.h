@@ -19,9 +19,8 @@ typedef struct alp_distributions_line {
 alp_status alp_distributions_read_line(const alp_command_line *line, alp_distributions_line *asked,
                                        alp_error *error);
 
-/** Collective. Whether it can be done, and the file be written, before the work. */
-alp_status alp_distributions_check(const alp_config *config, const alp_distributions_line *asked,
-                                   alp_error *error);
+/** Collective. Whether the file can be written, before the work. */
+alp_status alp_distributions_check(const alp_distributions_line *asked, alp_error *error);
 
 /** Collective. Does the work, if any is asked for, and writes the file. */
 alp_status alp_distributions_compute(const alp_config *config, const alp_mc_setup *setup,

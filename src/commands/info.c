@@ -3,7 +3,7 @@
 #include "alpscan/store.h"
 
 #include "commands.h"
-#include "options.h"
+#include "launch.h"
 
 static const alp_option options[] = {
     {"--config", NULL, ALP_OPTION_FLAG, NULL, "print the effective configuration, and nothing else",
@@ -21,18 +21,15 @@ static const alp_usage usage = {
     .positional = "FILE.h5",
 };
 
+static alp_status run(const alp_command_line *line, alp_error *error)
+{
+    if (alp_command_line_value(line, "--config") != NULL) {
+        return alp_store_print_attribute(line->positional[0], "configuration", stdout, error);
+    }
+    return alp_store_print_info(line->positional[0], stdout, error);
+}
+
 alp_status alp_command_info(int argc, char **argv)
 {
-    alp_error error = {0};
-    alp_command_line line;
-    alp_status status = alp_command_line_parse(&usage, argc, argv, &line, &error);
-    if (status == ALP_OK && line.help) {
-        alp_usage_print(&usage, stdout);
-    } else if (status == ALP_OK && alp_command_line_value(&line, "--config") != NULL) {
-        status = alp_store_print_attribute(line.positional[0], "configuration", stdout, &error);
-    } else if (status == ALP_OK) {
-        status = alp_store_print_info(line.positional[0], stdout, &error);
-    }
-    alp_command_line_free(&line);
-    return status == ALP_OK ? ALP_OK : alp_command_fail(&error);
+    return alp_command_alone(&usage, argc, argv, run);
 }

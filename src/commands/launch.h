@@ -4,6 +4,13 @@
 
 #include "options.h"
 
+/** What a command of one process does. A failure without a message has been printed. */
+typedef alp_status (*alp_alone)(const alp_command_line *line, alp_error *error);
+
+/** A command of one process, without MPI: reads its line, runs, prints why it failed. argv[0] is
+ * the command's name. */
+alp_status alp_command_alone(const alp_usage *usage, int argc, char **argv, alp_alone run);
+
 /** What a command does once all ranks are up; collective. command: its words as a shell wants them,
  *  for the record, or NULL without memory. A failure without a message has been printed. */
 typedef alp_status (*alp_launched)(const alp_command_line *line, const char *command,

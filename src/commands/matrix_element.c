@@ -3,7 +3,7 @@
 #include "alpscan/csv.h"
 #include "alpscan/matrix_element.h"
 #include "commands.h"
-#include "options.h"
+#include "launch.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -326,13 +326,5 @@ static alp_status run(const alp_command_line *line, alp_error *error)
 
 alp_status alp_command_matrix_element(int argc, char **argv)
 {
-    alp_error error = {ALP_OK, ""};
-    alp_command_line line;
-    alp_status status = alp_command_line_parse(&usage, argc, argv, &line, &error);
-    if (status == ALP_OK && line.help)
-        alp_usage_print(&usage, stdout);
-    else if (status == ALP_OK)
-        status = run(&line, &error);
-    alp_command_line_free(&line);
-    return status == ALP_OK ? ALP_OK : alp_command_fail(&error);
+    return alp_command_alone(&usage, argc, argv, run);
 }

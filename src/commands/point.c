@@ -5,7 +5,7 @@
 #include "commands.h"
 #include "evaluate.h"
 #include "json.h"
-#include "options.h"
+#include "launch.h"
 #include "searches.h"
 
 #include <string.h>
@@ -133,7 +133,7 @@ static void print_text(const alp_physics *physics, const alp_point *point,
     alp_searches_print_text(physics, searches);
 }
 
-static alp_status run(const alp_command_line *line, const alp_config *config, alp_error *error)
+static alp_status show(const alp_command_line *line, const alp_config *config, alp_error *error)
 {
     alp_point point = {.m_a = 0.0};
     alp_mc_row row;
@@ -162,26 +162,17 @@ static alp_status run(const alp_command_line *line, const alp_config *config, al
     return status;
 }
 
+static alp_status run(const alp_command_line *line, alp_error *error)
+{
+    alp_config *config = NULL;
+    alp_status status = alp_command_line_config(line, false, &config);
+    if (status == ALP_OK)
+        status = show(line, config, error);
+    alp_config_free(config);
+    return status;
+}
+
 alp_status alp_command_point(int argc, char **argv)
 {
-    alp_command_line line;
-    alp_config *config = NULL;
-    alp_error error = {.status = ALP_OK};
-    alp_status status = alp_command_line_parse(&usage, argc, argv, &line, &error);
-    if (line.help) {
-        alp_usage_print(&usage, stdout);
-        status = ALP_OK;
-    } else if (status != ALP_OK) {
-        (void)alp_command_fail(&error);
-    } else {
-        status = alp_command_line_config(&line, false, &config);
-        if (status == ALP_OK) {
-            status = run(&line, config, &error);
-            if (status != ALP_OK)
-                (void)alp_command_fail(&error);
-        }
-    }
-    alp_config_free(config);
-    alp_command_line_free(&line);
-    return status;
+    return alp_command_alone(&usage, argc, argv, run);
 }

@@ -3,6 +3,8 @@
 
 #include "text_output.h"
 
+#include "../base/text.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,17 +16,15 @@ static alp_status cannot_write(const char *path, alp_error *error)
     return alp_error_set(error, ALP_IO, "%.500s: cannot write: %s", path, strerror(errno));
 }
 
-/** "HDF5 file signature" of the HDF5 file format specification. */
-static bool is_hdf5(const char *path)
+bool alp_is_hdf5(const char *path)
 {
-    static const char signature[] = {'\x89', 'H', 'D', 'F', '\r', '\n', '\x1a', '\n'};
-    char start[sizeof signature] = "";
+    char start[16]; /* longer than its signature */
     FILE *stream = fopen(path, "rb");
     if (stream == NULL)
         return false;
     size_t n = fread(start, 1, sizeof start, stream);
     (void)fclose(stream);
-    return n == sizeof start && memcmp(start, signature, sizeof start) == 0;
+    return alp_base_is_hdf5(start, n);
 }
 
 static bool same_file(const char *path, const struct stat *about)
@@ -55,7 +55,7 @@ alp_status alp_text_output_check(const char *what, const char *path, const char 
                              what, path);
     if (exists && S_ISDIR(about.st_mode))
         return alp_error_set(error, ALP_IO, "%s%.500s: is a folder; name a file in it", what, path);
-    if (exists && S_ISREG(about.st_mode) && is_hdf5(path))
+    if (exists && S_ISREG(about.st_mode) && alp_is_hdf5(path))
         return alp_error_set(error, ALP_IO,
                              "%s%.500s: is a result, or another file in HDF5, and text would "
                              "destroy it; choose another name",

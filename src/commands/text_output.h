@@ -13,6 +13,9 @@
 #include <stddef.h>
 #include <stdio.h>
 
+/** Whether a file begins as one in HDF5 does; false if it cannot be read. */
+bool alp_is_hdf5(const char *path);
+
 /** Refuses, with ALP_IO and the cure, what text would destroy: a symbolic link to a file (it is not
  *  followed), a folder, a file in HDF5, and any of the inputs under whatever name. what goes in
  *  front of messages ("--log: ", or ""). */

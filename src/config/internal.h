@@ -36,18 +36,17 @@ typedef enum alp_config_type {
 typedef struct alp_config_key {
     const char *section, *name;
     alp_config_type type;
-    bool above, below;     /**< min, max itself is refused; of a table above: 0, but in the first
-                                column */
-    bool counts;           /**< of a list: whole numbers, which may repeat */
-    double min, max;       /**< the range */
-    size_t offset;         /**< of the member in alp_config */
-    const char *unit;      /**< NULL: none */
-    const char *fallback;  /**< the default, as text */
-    const char *choices;   /**< names separated by blanks in the order of the enum, or the columns
-                                of a table, or words that stand alone */
-    const char *special;   /**< "none" or "auto" where that is allowed, else NULL; a list is then
-                                empty */
-    const char *announced; /**< the one choice that is announced, not built yet */
+    bool above, below;    /**< min, max itself is refused; of a table above: 0, but in the first
+                               column */
+    bool counts;          /**< of a list: whole numbers, which may repeat */
+    double min, max;      /**< the range */
+    size_t offset;        /**< of the member in alp_config */
+    const char *unit;     /**< NULL: none */
+    const char *fallback; /**< the default, as text */
+    const char *choices;  /**< names separated by blanks in the order of the enum, or the columns
+                               of a table, or words that stand alone */
+    const char *special;  /**< "none" or "auto" where that is allowed, else NULL; a list is then
+                               empty */
     const char *meaning;
 } alp_config_key;
 

@@ -24,6 +24,7 @@ _Static_assert(sizeof(alp_model) == sizeof(unsigned), "enum size");
 _Static_assert(sizeof(alp_formula) == sizeof(unsigned), "enum size");
 _Static_assert(sizeof(alp_afb_mode) == sizeof(unsigned), "enum size");
 _Static_assert(sizeof(alp_mc_method) == sizeof(unsigned), "enum size");
+_Static_assert(sizeof(alp_mc_mass_choice) == sizeof(unsigned), "enum size");
 _Static_assert(sizeof(alp_isr) == sizeof(unsigned), "enum size");
 _Static_assert(sizeof(alp_output_precision) == sizeof(unsigned), "enum size");
 

@@ -36,8 +36,6 @@ void alp_config_print_keys(FILE *stream)
                       key->fallback);
         (void)fprintf(stream, "      %s\n      allowed: ", key->meaning);
         alp_config_value_allowed(key, stream);
-        if (key->announced != NULL)
-            (void)fprintf(stream, " (%s: announced, not built yet)", key->announced);
         (void)fputc('\n', stream);
     }
 }

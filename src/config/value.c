@@ -193,10 +193,6 @@ static bool read_choice(const alp_config_key *key, const char *text, void *membe
     for (unsigned i = 0; next_word(&rest, word, &cut); i++) {
         if (strcmp(word, text) != 0)
             continue;
-        if (key->announced != NULL && strcmp(key->announced, text) == 0) {
-            (void)snprintf(why, ALP_CONFIG_WHY_MAX, "%s is announced, not built yet", text);
-            return false;
-        }
         memcpy(member, &i, sizeof i);
         return true;
     }

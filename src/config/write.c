@@ -119,16 +119,13 @@ static void write_whole_range(const alp_config_key *key, FILE *stream)
     (void)fprintf(stream, "from %" PRIu64 " to %" PRIu64, (uint64_t)key->min, (uint64_t)key->max);
 }
 
-/** "a, b or c", without the word that is announced. */
-static void write_alternatives(const char *words, const char *except, const char *last,
-                               FILE *stream)
+/** "a, b or c" */
+static void write_alternatives(const char *words, const char *last, FILE *stream)
 {
     size_t left = 0;
     for (const char *w = words; *w != '\0'; w += strcspn(w, " "), w += strspn(w, " "))
-        left += except == NULL || strncmp(w, except, strcspn(w, " ")) != 0;
+        left++;
     for (const char *w = words; *w != '\0'; w += strcspn(w, " "), w += strspn(w, " ")) {
-        if (except != NULL && strncmp(w, except, strcspn(w, " ")) == 0)
-            continue;
         left--;
         (void)fprintf(stream, "%.*s%s", (int)strcspn(w, " "), w,
                       left > 1    ? ", "
@@ -144,20 +141,20 @@ void alp_config_value_allowed(const alp_config_key *key, FILE *stream)
         (void)fputs("a text of at most 1023 bytes", stream);
         return;
     case ALP_CONFIG_NAMES:
-        write_alternatives(key->choices, NULL, ", ", stream);
+        write_alternatives(key->choices, ", ", stream);
         (void)fputs(" or names separated by blanks, at most 1023 bytes", stream);
         return;
     case ALP_CONFIG_SWITCH:
         (void)fputs("yes or no", stream);
         return;
     case ALP_CONFIG_CHOICE:
-        write_alternatives(key->choices, key->announced, " or ", stream);
+        write_alternatives(key->choices, " or ", stream);
         return;
     case ALP_CONFIG_TABLE:
         if (key->special != NULL)
             (void)fprintf(stream, "%s or ", key->special);
         (void)fputs("the name of a CSV file with columns ", stream);
-        write_alternatives(key->choices, NULL, " and ", stream);
+        write_alternatives(key->choices, " and ", stream);
         return;
     case ALP_CONFIG_NUMBER:
         if (key->special != NULL)

@@ -7,8 +7,8 @@
 
 enum { INCOMING = -1, OUTGOING = 1, INTERMEDIATE = 2 };
 
-/* SPINUP: a helicity. A scalar has none. */
-static const double spin_none = 0.0;
+/* SPINUP: a helicity. A scalar has none; 9 is the accord's "unknown". */
+static const double spin_none = 0.0, spin_unknown = 9.0;
 
 /* A line of the record; mothers by line, from 1. */
 typedef struct line {
@@ -26,13 +26,25 @@ static void add_line(alp_lhe_text *text, const line *l)
 static line beam(const alp_config *config, const alp_event *event, bool electron)
 {
     const double m = config->inputs.electron_mass;
-    const double e = electron ? config->belle2.e_electron : config->belle2.e_positron;
+    const double e = event->beam[electron ? 0 : 1];
     const double p = sqrt((e - m) * (e + m));
     return (line){.id = electron ? ALP_PDG_ELECTRON : -ALP_PDG_ELECTRON,
                   .status = INCOMING,
                   .p = {e, 0.0, 0.0, electron ? p : -p},
                   .mass = m,
                   .spin = event->spin[electron ? 0 : 1]};
+}
+
+/* All that a beam, line 1 or 2, has radiated. */
+static line photon(const alp_event *event, bool electron)
+{
+    const double e = event->photon[electron ? 0 : 1];
+    const int mother = electron ? 1 : 2;
+    return (line){.id = ALP_PDG_PHOTON,
+                  .status = OUTGOING,
+                  .mother = {mother, mother},
+                  .p = {e, 0.0, 0.0, electron ? e : -e},
+                  .spin = spin_unknown};
 }
 
 /* charge 0: mu+ and e-, so that particles and antiparticles are told from each other. */
@@ -72,7 +84,7 @@ int alp_lhe_process_number(int charge, bool opposite)
     return 1 + charge + (opposite ? 2 : 0);
 }
 
-enum { LINES_MAX = 8 };
+enum { LINES_MAX = 10 };
 
 /* A muon and an electron with, in front of them, the ALP that they come from, if it is there. */
 static int add_pair(const alp_lhe_run *run, const alp_event *event, int which, line *record, int n)
@@ -100,11 +112,15 @@ void alp_lhe_event(const alp_lhe_run *run, const alp_event *event, alp_lhe_text 
     record[n++] = beam(config, event, false);
     n = add_pair(run, event, 1, record, n);
     n = add_pair(run, event, 0, record, n);
+    for (int beams = 0; beams < 2; beams++)
+        if (event->photon[beams] > 0.0)
+            record[n++] = photon(event, beams == 0);
 
-    const double e = record[0].p[0] + record[1].p[0], z = record[0].p[3] + record[1].p[3];
+    const double e = record[0].p[0] + record[1].p[0] - event->photon[0] - event->photon[1];
+    const double z = record[0].p[3] + record[1].p[3] - event->photon[0] + event->photon[1];
     alp_lhe_add(text, "<event>\n%d %d %+.7e %.16e %.16e %.7e\n", n,
                 alp_lhe_process_number(event->charge, event->opposite), 1.0,
-                sqrt((e - z) * (e + z)), run->alpha, 0.0);
+                sqrt((e - z) * (e + z)), event->alpha, 0.0);
     for (int i = 0; i < n; i++)
         add_line(text, &record[i]);
     alp_lhe_add(text, "</event>\n");

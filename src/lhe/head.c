@@ -29,14 +29,27 @@ static const char *process_name(const alp_lhe_run *run, int number)
 
 static void add_comment(const alp_lhe_run *run, alp_lhe_text *text)
 {
+    const bool radiates = run->config->montecarlo.isr == ALP_ISR_LL;
     alp_lhe_add(text,
                 "<!--\n"
                 "Events of e+e- to mu mu e e by %s with e-mu couplings, arXiv:2002.05948.\n"
                 "Lab frame, the electron beam along +z; all events have weight 1.\n"
                 "Particle %d is the %s. Momenta in GeV, lengths in mm, cross sections in pb.\n"
-                "-->\n",
+                "%s-->\n",
                 is_complex(run) ? "a complex scalar" : "an ALP", ALP_PDG_ALP,
-                is_complex(run) ? "complex scalar S, S to mu+ e-" : "ALP");
+                is_complex(run) ? "complex scalar S, S to mu+ e-" : "ALP",
+                radiates ? "Photons are all that a beam has radiated, along it.\n" : "");
+}
+
+/* What beams and couplings are if not the default: their keys' names and values. */
+static void add_choices(const alp_config *config, alp_lhe_text *text)
+{
+    if (config->montecarlo.isr == ALP_ISR_LL)
+        alp_lhe_add(text, "isr ll\n");
+    if (config->belle2.energy_spread > 0.0)
+        alp_lhe_add(text, "energy_spread %.17g\n", config->belle2.energy_spread);
+    if (config->montecarlo.alpha == ALP_ALPHA_RUNNING)
+        alp_lhe_add(text, "alpha running\n");
 }
 
 static void add_numbers(const alp_lhe_run *run, alp_lhe_text *text)
@@ -48,6 +61,7 @@ static void add_numbers(const alp_lhe_run *run, alp_lhe_text *text)
         is_full(run) ? "full" : "onshell", run->m_a, run->y_v, run->y_a, run->phase, run->width);
     alp_lhe_add(text, "model %s\nseed %llu\ncuts %s\n", is_complex(run) ? "complex_scalar" : "alp",
                 (unsigned long long)config->montecarlo.seed, config->belle2.cuts ? "yes" : "no");
+    add_choices(config, text);
     alp_lhe_add(text, "efficiencies ");
     alp_lhe_add_escaped(
         text, config->belle2.efficiency.csv.path == NULL ? "none" : config->belle2.efficiency.name);
@@ -97,19 +111,27 @@ static void add_cut(alp_lhe_text *text, int id, const char *type, double low, do
                     high);
 }
 
+static void add_p_cut(const alp_config *config, alp_lhe_text *text, int id, double low)
+{
+    if (config->belle2.energy_spread > 0.0) /* of which there is no end: the lower bound alone */
+        for (int sign = 1; sign >= -1; sign -= 2)
+            alp_lhe_add(text, "<cut p1=\"%d\" type=\"p\">%.17g</cut>\n", sign * id, low);
+    else
+        add_cut(text, id, "p", low, config->belle2.e_electron + config->belle2.e_positron);
+}
+
 /* theta: the angle to the e- beam in degrees, p: the momentum, both in the lab. */
 static void add_cuts(const alp_config *config, alp_lhe_text *text)
 {
     if (!config->belle2.cuts)
         return;
-    const double all = config->belle2.e_electron + config->belle2.e_positron;
     alp_lhe_add(text, "<cutsinfo>\n");
     add_cut(text, ALP_PDG_ELECTRON, "theta", config->belle2.electron_theta_min,
             config->belle2.electron_theta_max);
-    add_cut(text, ALP_PDG_ELECTRON, "p", config->belle2.electron_p_min, all);
+    add_p_cut(config, text, ALP_PDG_ELECTRON, config->belle2.electron_p_min);
     add_cut(text, ALP_PDG_MUON, "theta", config->belle2.muon_theta_min,
             config->belle2.muon_theta_max);
-    add_cut(text, ALP_PDG_MUON, "p", config->belle2.muon_p_min, all);
+    add_p_cut(config, text, ALP_PDG_MUON, config->belle2.muon_p_min);
     alp_lhe_add(text, "</cutsinfo>\n");
 }
 

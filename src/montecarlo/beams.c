@@ -81,15 +81,32 @@ static void gauss(double u, double v, double *first, double *second)
     *second = radius * 2.0 * sine * cosine;
 }
 
-double alp_beams_draw(const alp_beams *beams, const double *u, double *energy)
+double alp_beams_draw_parts(const alp_beams *beams, const double *u, double before[2],
+                            double left[2])
 {
-    double weight = 1.0, part[2] = {1.0, 1.0}, shift[2] = {0.0, 0.0};
+    double weight = 1.0, shift[2] = {0.0, 0.0};
+    left[0] = left[1] = 1.0;
     if (beams->isr)
         for (int i = 0; i < 2; i++)
-            weight *= alp_isr_weight(beams, u[i], &part[i]);
+            weight *= alp_isr_weight(beams, u[i], &left[i]);
     if (beams->spread > 0.0)
         gauss(u[2], u[3], &shift[0], &shift[1]);
     for (int i = 0; i < 2; i++)
-        energy[i] = beams->energy[i] * (1.0 + beams->spread * shift[i]) * part[i];
+        before[i] = beams->energy[i] * (1.0 + beams->spread * shift[i]);
     return weight;
+}
+
+double alp_beams_draw(const alp_beams *beams, const double *u, double *energy)
+{
+    double before[2], left[2];
+    const double weight = alp_beams_draw_parts(beams, u, before, left);
+    for (int i = 0; i < 2; i++)
+        energy[i] = before[i] * left[i];
+    return weight;
+}
+
+double alp_beams_highest(const alp_beams *beams)
+{
+    const double most = 8.58; /* of gauss(): sqrt(2 * 53 * log(2)), for u has 53 bits */
+    return 1.0 + beams->spread * most;
 }

@@ -35,6 +35,13 @@ bool alp_beams_vary(const alp_beams *beams);
  */
 double alp_beams_draw(const alp_beams *beams, const double *u, double *energy);
 
+/** The same in parts: energies before the radiation, and the part of them that is left. */
+double alp_beams_draw_parts(const alp_beams *beams, const double *u, double before[2],
+                            double left[2]);
+
+/** The largest energy that the spread gives, in units of the nominal one. */
+double alp_beams_highest(const alp_beams *beams);
+
 /** The structure function D(x) over the density of u = (1 - x)^epsilon; x comes back. */
 double alp_isr_weight(const alp_beams *beams, double u, double *x);
 

@@ -103,14 +103,12 @@ static void pass_steps(const alp_distributions *self, const alp_sample *sample, 
     for (int step = 0; step < IDENTIFICATION && detector->cuts; step++)
         for (int k = 0; k < 2; k++) {
             const int lepton = lepton_of[flavour_of_step[step]][k];
-            alp_detector_cut(&self->single[step], flavour_of_step[step], charge, sample->n,
-                             sample->p[lepton][0], sample->p[lepton][3], out->step[step]);
+            alp_sample_cut(&self->single[step], sample, lepton, charge, out->step[step]);
         }
     for (int flavour = 0; flavour < ALP_N_FLAVOURS; flavour++)
         for (int k = 0; k < 2; k++) {
             const int lepton = lepton_of[flavour][k];
-            alp_detector_weigh(detector, flavour, charge, sample->n, sample->p[lepton][0],
-                               sample->p[lepton][3], out->step[IDENTIFICATION]);
+            alp_sample_weigh(detector, sample, lepton, charge, out->step[IDENTIFICATION]);
         }
 }
 

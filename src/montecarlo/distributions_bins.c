@@ -77,7 +77,7 @@ static void equal_bins(alp_bins *bins, double step, double shift, double end)
 void alp_distributions_bins(const alp_mc_setup *setup, alp_bin_axis axis, alp_bins *bins)
 {
     static const double most = 240.0;
-    const double root = setup->sqrt_s;
+    const double root = setup->sqrt_s * alp_beams_highest(&setup->beams);
     /* The largest momentum is that of a beam's lepton. */
     const double beam = 0.5 * root * (setup->detector.gamma + fabs(setup->detector.gamma_beta));
     *bins = (alp_bins){0};

@@ -50,8 +50,10 @@ static seen look_at(const alp_detector *detector, const alp_sample *sample, int 
 {
     const double z = (charge == 0 ? 1.0 : -1.0) * sample->p[lepton][3][i];
     const double e = sample->p[lepton][0][i];
-    const double e_lab = detector->gamma * e + detector->gamma_beta * z;
-    const double z_lab = detector->gamma * z + detector->gamma_beta * e;
+    double gamma, gamma_beta;
+    alp_sample_boost(sample, detector, i, &gamma, &gamma_beta);
+    const double e_lab = gamma * e + gamma_beta * z;
+    const double z_lab = gamma * z + gamma_beta * e;
     const double p = sqrt(fmax(e_lab * e_lab - m2, 0.0));
     return (seen){p, p > 0.0 ? z_lab / p : 1.0};
 }

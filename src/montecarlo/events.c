@@ -104,22 +104,35 @@ static bool is_opposite(const alp_events *events, double u)
     return u < 0.5; /* a real field decays to either charge alike, and cuts do not see charges */
 }
 
+static void set_beams(const alp_mc_setup *setup, const alp_sample *sample, size_t i,
+                      alp_event *event)
+{
+    const alp_collision *c = &sample->collision[i];
+    const double sqrt_s = sample->vary ? c->sqrt_s : setup->sqrt_s;
+    for (int k = 0; k < 2; k++) {
+        event->beam[k] = sample->vary ? c->energy[k] : setup->beams.energy[k];
+        event->photon[k] = sample->vary ? c->photon[k] : 0.0;
+    }
+    event->alpha = setup->alpha * alp_running_factor(&setup->running, sqrt_s * sqrt_s);
+}
+
 /* From the frame of sample.h to the lab: turned by half a turn about the x axis where +z is the
  * positron's, about the beams by the azimuth, boosted along the electron's beam. */
 static void to_lab(const alp_detector *detector, const decision *d, size_t i, int charge,
                    double p[ALP_EVENT_LEPTONS][4])
 {
-    double half_sine, half_cosine;
+    double half_sine, half_cosine, gamma, gamma_beta;
+    alp_sample_boost(&d->sample, detector, i, &gamma, &gamma_beta);
     alp_sincos_pi(d->azimuth[i], &half_sine, &half_cosine);
     const double cosine = 1.0 - 2.0 * half_sine * half_sine, sine = 2.0 * half_sine * half_cosine;
     const double turn = charge == 0 ? 1.0 : -1.0;
     for (int lepton = 0; lepton < ALP_EVENT_LEPTONS; lepton++) {
         const double e = d->sample.p[lepton][0][i], x = d->sample.p[lepton][1][i];
         const double y = turn * d->sample.p[lepton][2][i], z = turn * d->sample.p[lepton][3][i];
-        p[lepton][0] = detector->gamma * e + detector->gamma_beta * z;
+        p[lepton][0] = gamma * e + gamma_beta * z;
         p[lepton][1] = cosine * x - sine * y;
         p[lepton][2] = sine * x + cosine * y;
-        p[lepton][3] = detector->gamma * z + detector->gamma_beta * e;
+        p[lepton][3] = gamma * z + gamma_beta * e;
     }
 }
 
@@ -176,6 +189,7 @@ static void make_event(const alp_events *events, const alp_stream *stream, uint6
     alp_history history;
     event->charge = d->charge[i] * d->weight[i] < first ? 0 : 1;
     event->opposite = is_opposite(events, d->kind[i]);
+    set_beams(&sampler->setup, &d->sample, i, event);
     to_lab(&sampler->setup.detector, d, i, event->charge, event->p);
     sampler->method->history(sampler, stream, point, &d->sample, i, event->charge, event->opposite,
                              u, &history);

@@ -28,8 +28,9 @@ void alp_fermions_of_sample(const alp_mc_setup *setup, const alp_sample *sample,
                             int charge, double p[ALP_N_LEPTONS][4],
                             alp_fermion fermion[ALP_N_LEPTONS])
 {
-    const double gamma = setup->detector.gamma;
-    const double gamma_beta = (charge == 0 ? 1.0 : -1.0) * setup->detector.gamma_beta;
+    double gamma, gamma_beta;
+    alp_sample_boost(sample, &setup->detector, i, &gamma, &gamma_beta);
+    gamma_beta *= charge == 0 ? 1.0 : -1.0;
     for (int lepton = 0; lepton < ALP_N_LEPTONS; lepton++) {
         const bool muon = lepton == ALP_SAMPLE_MUON_1 || lepton == ALP_SAMPLE_MUON_2;
         for (int k = 0; k < 4; k++)

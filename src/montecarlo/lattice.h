@@ -14,8 +14,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { ALP_LATTICE_LOG2_MAX = 13 };
-
 /** What a random number is keyed by: equal words give equal bits anywhere. */
 typedef struct alp_stream {
     uint64_t seed;

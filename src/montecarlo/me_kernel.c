@@ -185,6 +185,19 @@ void alp_me_kernel(const alp_me_constants *constants, size_t n, const alp_me_eve
     me_block(&c, end, events, values);
 }
 
+static void me_each(const alp_me_constants *restrict c, size_t n, const alp_me_events *restrict in,
+                    alp_me_values *restrict out)
+{
+    for (size_t e = 0; e < n; e++)
+        one_event(&c[e], in, out, e);
+}
+
+void alp_me_kernel_each(const alp_me_constants *constants, size_t n, const alp_me_events *events,
+                        alp_me_values *values)
+{
+    me_each(constants, alp_whole_vectors(n), events, values);
+}
+
 void alp_me_helicities(const alp_me_constants *constants, const alp_me_events *events, size_t event,
                        alp_me_amplitudes *amplitudes)
 {

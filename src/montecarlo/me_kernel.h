@@ -66,5 +66,8 @@ void alp_me_helicities(const alp_me_constants *constants, const alp_me_events *e
  *  with finite numbers. */
 void alp_me_kernel(const alp_me_constants *constants, size_t n, const alp_me_events *events,
                    alp_me_values *values);
+/** The same where every event has constants of its own: as many as events, n rounded up. */
+void alp_me_kernel_each(const alp_me_constants *constants, size_t n, const alp_me_events *events,
+                        alp_me_values *values);
 
 #endif

@@ -12,13 +12,13 @@
 #include <math.h>
 
 /* M_h for light-cone helicities, index as in me_kernel.h, up to a common factor. */
-static void light_cone_amplitudes(const alp_sampler *sampler, const double *muon,
+static void light_cone_amplitudes(const alp_sampler *sampler, double sqrt_s, const double *muon,
                                   const double *electron, double complex c_r, double complex c_l,
                                   double complex m[ALP_ME_HELICITIES])
 {
     const alp_mc_setup *setup = &sampler->setup;
     alp_me_constants c =
-        alp_me_constants_make(setup->sqrt_s, setup->m_e, setup->m_mu, sampler->m_a, setup->alpha);
+        alp_me_constants_make(sqrt_s, setup->m_e, setup->m_mu, sampler->m_a, setup->alpha);
     const alp_me_parameters parameters = {
         .m_e = setup->m_e, .m_mu = setup->m_mu, .m_a = sampler->m_a, .alpha = setup->alpha};
     const double beam[4] = {0.5 * c.sqrt_s, 0.0, 0.0, 0.5 * (c.p_plus - c.p_minus)};
@@ -100,9 +100,11 @@ static void draw_helicities(const alp_sampler *sampler, const alp_sample *sample
     double p[ALP_N_LEPTONS][4], weight[ALP_ME_HELICITIES];
     alp_fermion f[ALP_N_LEPTONS];
     double complex m[ALP_ME_HELICITIES], c_r, c_l;
+    const double sqrt_s = sample->vary ? sample->collision[i].sqrt_s : setup->sqrt_s;
     alp_fermions_of_sample(setup, sample, i, charge, p, f);
     couplings(sampler, first, &c_r, &c_l);
-    light_cone_amplitudes(sampler, p[ALP_SAMPLE_MUON_1], p[ALP_SAMPLE_ELECTRON_1], c_r, c_l, m);
+    light_cone_amplitudes(sampler, sqrt_s, p[ALP_SAMPLE_MUON_1], p[ALP_SAMPLE_ELECTRON_1], c_r, c_l,
+                          m);
     production_weights(&f[ALP_SAMPLE_MUON_1], &f[ALP_SAMPLE_ELECTRON_1], m, weight);
     const int h = alp_helicity_choose(weight, ALP_ME_HELICITIES, u[0]);
     couplings(sampler, second, &c_r, &c_l);

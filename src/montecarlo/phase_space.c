@@ -60,6 +60,17 @@ static double highest_muon_energy(const alp_phase_space *c, double m)
     return (energy * e1 + k2 * k1) / m;
 }
 
+/* s + m_mu^2 - 2 sqrt(s) E is the mass^2 of e and a beside a muon of energy E. */
+static void restrict_muon(alp_phase_space *c, double muon_energy)
+{
+    const double root = c->me.sqrt_s;
+    const double highest = c->s - 2.0 * root * muon_energy;
+    const double open = (root - 2.0 * c->me.m_mu) * root;
+    if (highest > c->muon_min && highest < open)
+        c->muon_log = alp_log(highest / c->muon_min);
+    set_normalisation(c);
+}
+
 void alp_phase_space_restrict(alp_phase_space *space, double delta_min, double muon_energy)
 {
     enum { STEPS = 256, BISECTIONS = 50 };
@@ -83,11 +94,34 @@ void alp_phase_space_restrict(alp_phase_space *space, double delta_min, double m
     }
     c->pair_low2 = low * low;
     c->pair_log = 2.0 * alp_log(last / low);
+    restrict_muon(c, muon_energy);
+}
 
-    /* s + m_mu^2 - 2 sqrt(s) E is the mass^2 of e and a beside a muon of energy E. */
-    const double highest = c->s - 2.0 * root * muon_energy;
-    const double open = (root - 2.0 * c->me.m_mu) * root;
-    if (highest > c->muon_min && highest < open)
-        c->muon_log = alp_log(highest / c->muon_min);
-    set_normalisation(c);
+/* The lowest mass^2 of mu and a beside a muon of that energy: both along one line in the rest frame
+ * of e and a, (E_a + E_mu)^2 - (p_a + p_mu)^2. */
+static double lowest_pair2(const alp_phase_space *c, double other2, double muon_energy)
+{
+    const double mm2 = c->me.m_mu * c->me.m_mu, me2 = c->me.m_e * c->me.m_e, ma2 = c->me.m_a2;
+    const double half = 0.5 / sqrt(other2);
+    const double a = (other2 - me2 + ma2) * half;
+    const double mu = (2.0 * c->me.sqrt_s * muon_energy - 2.0 * mm2) * half;
+    const double a2 = alp_at_least(a * a - ma2, 0.0), mu2 = alp_at_least(mu * mu - mm2, 0.0);
+    return ma2 + mm2 + 2.0 * (ma2 * mu * mu + mm2 * a2) / (a * mu + sqrt(a2) * sqrt(mu2));
+}
+
+void alp_phase_space_restrict_once(alp_phase_space *space, double delta_min, double muon_energy)
+{
+    const double rounding = 1e-9;
+    alp_phase_space *c = space;
+    const double root = c->me.sqrt_s, last = root - c->me.m_e, least = c->m_a + c->me.m_e;
+    const double other2 = c->s + c->me.m_mu * c->me.m_mu - 2.0 * root * muon_energy;
+    c->delta_min = delta_min;
+    if (other2 <= least * least)
+        return;
+    if (highest_muon_energy(c, sqrt(c->pair_min2)) < muon_energy) {
+        const double low2 = lowest_pair2(c, other2, muon_energy) * (1.0 - rounding);
+        c->pair_low2 = low2 > c->pair_min2 ? low2 : c->pair_min2;
+        c->pair_log = alp_log(last * last / c->pair_low2);
+    }
+    restrict_muon(c, muon_energy);
 }

@@ -55,8 +55,14 @@ alp_phase_space alp_phase_space_make(double sqrt_s, double m_e, double m_mu, dou
  *  no muon can have that energy, nothing is left out. */
 void alp_phase_space_restrict(alp_phase_space *space, double delta_min, double muon_energy);
 
+/** The same without a search, for a space that serves one point: bounds are lower by 1e-9. */
+void alp_phase_space_restrict_once(alp_phase_space *space, double delta_min, double muon_energy);
+
 /** Maps n points x[dimension][event]; n is rounded up to a full vector. */
 void alp_phase_space_map(const alp_phase_space *space, int channel, size_t n,
                          const double x[ALP_N_PRODUCTION][ALP_ME_BLOCK], alp_block *block);
+/** The same where every point has a space of its own: as many as points, n rounded up. */
+void alp_phase_space_map_each(const alp_phase_space *space, int channel, size_t n,
+                              const double x[ALP_N_PRODUCTION][ALP_ME_BLOCK], alp_block *block);
 
 #endif

@@ -179,3 +179,27 @@ void alp_phase_space_map(const alp_phase_space *space, int channel, size_t n,
     else
         s_block(&c, end, x, block);
 }
+
+static void t_each(const alp_phase_space *restrict c, size_t n,
+                   const double (*restrict x)[ALP_ME_BLOCK], alp_block *restrict out)
+{
+    for (size_t e = 0; e < n; e++)
+        t_event(&c[e], x[0][e], x[1][e], x[2][e], x[3][e], out, e);
+}
+
+static void s_each(const alp_phase_space *restrict c, size_t n,
+                   const double (*restrict x)[ALP_ME_BLOCK], alp_block *restrict out)
+{
+    for (size_t e = 0; e < n; e++)
+        s_event(&c[e], x[0][e], x[1][e], x[2][e], x[3][e], out, e);
+}
+
+void alp_phase_space_map_each(const alp_phase_space *space, int channel, size_t n,
+                              const double x[ALP_N_PRODUCTION][ALP_ME_BLOCK], alp_block *block)
+{
+    const size_t end = alp_whole_vectors(n);
+    if (channel == ALP_CHANNEL_T)
+        t_each(space, end, x, block);
+    else
+        s_each(space, end, x, block);
+}

@@ -17,7 +17,8 @@ typedef enum alp_purpose {
     ALP_RANDOM_PRODUCTION = 1, /**< four coordinates */
     ALP_RANDOM_DECAY = 2,      /**< of the decay, the channel, and bits */
     ALP_RANDOM_EVENT = 3,      /**< acceptance, charge, azimuth, kind of decay */
-    ALP_RANDOM_RECORD = 4      /**< times of flight, helicities, mothers */
+    ALP_RANDOM_RECORD = 4,     /**< times of flight, helicities, mothers */
+    ALP_RANDOM_BEAMS = 5       /**< radiation and spread of the beams */
 } alp_purpose;
 
 /** Four words for one point of a stream. */

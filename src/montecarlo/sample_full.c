@@ -250,6 +250,7 @@ void alp_sample_full_fill(const alp_sample_full *state, const alp_stream *stream
         }
     }
     sample->n = n;
+    sample->vary = false;
 }
 
 void alp_sample_full_event(const alp_sample_full *state, const alp_stream *stream, uint64_t point,

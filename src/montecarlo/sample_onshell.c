@@ -10,6 +10,7 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <string.h>
 
 /* Points on their way through one map. */
 typedef struct stretch {
@@ -19,6 +20,17 @@ typedef struct stretch {
     double half[ALP_ME_BLOCK];                 /* +1 or -1: half of the decay's circle */
     double u[ALP_N_DIMENSIONS][ALP_ME_BLOCK];
 } stretch;
+
+/* Where the beams' energies vary: by point in the block, and what a map's points have. */
+typedef struct energies {
+    alp_collision collision[ALP_ME_BLOCK];
+    double weight[ALP_ME_BLOCK];
+} energies;
+
+typedef struct each {
+    alp_phase_space space[ALP_ME_BLOCK];
+    alp_me_constants me[ALP_ME_BLOCK];
+} each;
 
 typedef struct momenta {
     _Alignas(64) double p[ALP_N_LEPTONS][4][ALP_ME_BLOCK];
@@ -113,21 +125,47 @@ static void weigh_block(size_t n, double s, double d, double other, double share
                     (s * me->s[i] + d * me->d[i]);
 }
 
+/* Phase space of each of a map's points; where nothing is open that of fixed beams, weight 0. */
+static void open_spaces(const alp_sample_onshell *state, const stretch *points,
+                        const energies *beams, each *own, double *jacobian)
+{
+    for (size_t i = 0; i < points->n; i++) {
+        const uint32_t at = points->place[i];
+        const bool open = alp_sample_onshell_space(state, &beams->collision[at], &own->space[i]);
+        jacobian[i] *= open ? beams->weight[at] : 0.0;
+        own->me[i] = own->space[i].me;
+    }
+    for (size_t i = points->n; i < alp_whole_vectors(points->n); i++) {
+        own->space[i] = state->space;
+        own->me[i] = state->space.me;
+    }
+}
+
+/* beams: NULL where they are fixed. */
 static void run_channel(const alp_sample_onshell *state, int channel, const stretch *points,
-                        momenta *out)
+                        const energies *beams, momenta *out)
 {
     alp_block block;
     alp_me_values me;
+    each own;
     _Alignas(64) double x[ALP_N_DIMENSIONS][ALP_ME_BLOCK], jacobian[ALP_ME_BLOCK];
     const size_t n = points->n, end = alp_whole_vectors(n);
     for (size_t i = 0; i < end; i++)
         jacobian[i] = 1.0 / state->probability[channel];
     for (int d = 0; d < ALP_N_DIMENSIONS; d++)
         alp_grid_points(&state->grid[channel][d], n, points->u[d], x[d], jacobian);
-    alp_phase_space_map(&state->space, channel, n, (const double(*)[ALP_ME_BLOCK])x, &block);
+    if (beams != NULL) {
+        open_spaces(state, points, beams, &own, jacobian);
+        alp_phase_space_map_each(own.space, channel, n, (const double(*)[ALP_ME_BLOCK])x, &block);
+    } else {
+        alp_phase_space_map(&state->space, channel, n, (const double(*)[ALP_ME_BLOCK])x, &block);
+    }
     if (state->running.on) /* as the integrator does: t is the amplitude's alone from here */
         alp_running_apply(&state->running, n, block.events.t);
-    alp_me_kernel(&state->space.me, n, &block.events, &me);
+    if (beams != NULL)
+        alp_me_kernel_each(own.me, n, &block.events, &me);
+    else
+        alp_me_kernel(&state->space.me, n, &block.events, &me);
     prompt_block(end, &block, out);
     decay_block(&state->space, end, &block, x[ALP_N_PRODUCTION], x[ALP_N_PRODUCTION + 1],
                 points->half, out);
@@ -147,22 +185,40 @@ static void put_back(const stretch *points, const momenta *from, alp_sample *to)
                     k == 2 ? points->reflect[i] * from->p[lepton][k][i] : from->p[lepton][k][i];
 }
 
+static void draw_beams(const alp_sample_onshell *state, const alp_stream *stream, uint64_t first,
+                       size_t n, energies *beams)
+{
+    for (size_t i = 0; i < n; i++) {
+        threefry4x64_ctr_t words = alp_random_words(stream, ALP_RANDOM_BEAMS, first + i);
+        double u[ALP_BEAM_DIMENSIONS];
+        for (int d = 0; d < ALP_BEAM_DIMENSIONS; d++)
+            u[d] = alp_random_unit(words.v[d]);
+        beams->weight[i] = alp_collision_draw(&state->beams, u, &beams->collision[i]);
+    }
+}
+
 void alp_sample_onshell_fill(const alp_sample_onshell *state, const alp_stream *stream,
                              uint64_t first, size_t n, alp_sample *sample)
 {
     stretch channel[ALP_N_CHANNELS];
     momenta made;
+    energies beams;
     for (int c = 0; c < ALP_N_CHANNELS; c++) {
         channel[c].n = 0;
         for (size_t i = 0; i < ALP_ME_BLOCK; i++)
             channel[c].half[i] = channel[c].reflect[i] = 1.0;
     }
     draw(state, stream, first, n, channel);
+    if (state->vary)
+        draw_beams(state, stream, first, n, &beams);
     for (int c = 0; c < ALP_N_CHANNELS; c++) {
         if (channel[c].n == 0)
             continue;
-        run_channel(state, c, &channel[c], &made);
+        run_channel(state, c, &channel[c], state->vary ? &beams : NULL, &made);
         put_back(&channel[c], &made, sample);
     }
     sample->n = n;
+    sample->vary = state->vary;
+    if (state->vary)
+        memcpy(sample->collision, beams.collision, n * sizeof *beams.collision);
 }

@@ -79,10 +79,11 @@ alp_status alp_sampler_create(const alp_mc_setup *setup, alp_sampler_region regi
     set_couplings(sampler, point);
     restrict_setup(&sampler->setup, region);
     alp_status status = ALP_OK;
-    if (alp_beams_vary(&setup->beams))
+    if (setup->full && alp_beams_vary(&setup->beams))
         status = alp_error_set(error, ALP_USAGE,
-                               "events and distributions are made at fixed beam energies: allowed "
-                               "are montecarlo.isr = none and belle2.energy_spread = 0");
+                               "montecarlo.method = full has fixed beam energies: allowed with it "
+                               "are montecarlo.isr = none and belle2.energy_spread = 0, and with "
+                               "these choices montecarlo.method = onshell");
     if (status == ALP_OK)
         status = sampler->method->create(sampler, error);
     if (status != ALP_OK)
@@ -97,11 +98,6 @@ void alp_sampler_free(alp_sampler *sampler)
     *sampler = (alp_sampler){0};
 }
 
-static int flavour_of(int lepton)
-{
-    return lepton == ALP_SAMPLE_MUON_1 || lepton == ALP_SAMPLE_MUON_2 ? ALP_MUON : ALP_ELECTRON;
-}
-
 void alp_verdict_of(const alp_detector *detector, const alp_sample *sample, alp_verdict *verdict)
 {
     for (int charge = 0; charge < ALP_N_CHARGES; charge++) {
@@ -109,11 +105,9 @@ void alp_verdict_of(const alp_detector *detector, const alp_sample *sample, alp_
         for (size_t i = 0; i < ALP_ME_BLOCK; i++)
             pass[i] = 1.0;
         for (int lepton = 0; lepton < ALP_N_LEPTONS && detector->cuts; lepton++)
-            alp_detector_cut(detector, flavour_of(lepton), charge, sample->n, sample->p[lepton][0],
-                             sample->p[lepton][3], pass);
+            alp_sample_cut(detector, sample, lepton, charge, pass);
         memcpy(value, pass, sizeof verdict->value[charge]);
         for (int lepton = 0; lepton < ALP_N_LEPTONS; lepton++)
-            alp_detector_weigh(detector, flavour_of(lepton), charge, sample->n,
-                               sample->p[lepton][0], sample->p[lepton][3], value);
+            alp_sample_weigh(detector, sample, lepton, charge, value);
     }
 }

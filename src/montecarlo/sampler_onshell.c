@@ -31,7 +31,11 @@ static alp_status create(alp_sampler *sampler, alp_error *error)
     memcpy(state->grid, task.grid, sizeof state->grid);
     state->space =
         alp_phase_space_make(setup->sqrt_s, setup->m_e, setup->m_mu, sampler->m_a, setup->alpha);
+    state->alpha = setup->alpha;
     state->running = setup->running;
+    state->beams = setup->beams;
+    state->detector = setup->detector;
+    state->vary = alp_beams_vary(&setup->beams);
     state->space.me.s_photon = alp_running_factor(&setup->running, setup->sqrt_s * setup->sqrt_s);
     if (setup->detector.cuts)
         alp_phase_space_restrict(&state->space, alp_detector_delta_min(&setup->detector),

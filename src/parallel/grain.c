@@ -32,7 +32,9 @@ static const double brief_seconds = 2e-3;
 /* Of so many ranks rank 0 is a part that counts. */
 static const size_t few_ranks = 64;
 
-double alp_grain_least(size_t n_ranks)
+/* Seconds that a unit should take at least, so that n_ranks of them at a time leave rank 0 most of
+ * its time. */
+static double least_seconds(size_t n_ranks)
 {
     return n_ranks > 1 ? (double)n_ranks * dispatch_seconds : 0.0;
 }
@@ -44,7 +46,7 @@ static double larger(double a, double b)
 
 static double shortest(size_t n_ranks)
 {
-    return larger(shortest_slice, alp_grain_least(n_ranks));
+    return larger(shortest_slice, least_seconds(n_ranks));
 }
 
 double alp_grain_slack(size_t n_ranks, double end)
@@ -127,7 +129,7 @@ uint64_t alp_grain_tile(size_t n_ranks, uint64_t left, double chunk_seconds)
 {
     if (chunk_seconds <= 0.0)
         return 1;
-    double least = alp_grain_least(n_ranks) / chunk_seconds;
+    double least = least_seconds(n_ranks) / chunk_seconds;
     double wanted = larger(tile_seconds / chunk_seconds, tile_leasts * least);
     uint64_t half = left / (2 * n_ranks); /* of a rank's share */
     double fair = (double)half;

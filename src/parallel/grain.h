@@ -11,10 +11,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** Seconds that a unit should take at least, so that n_ranks of them at a time leave rank 0 most of
- *  its time. */
-double alp_grain_least(size_t n_ranks);
-
 /** What rank 0 reckons with as it hands out Monte Carlo. room: s from when the unit would begin
  * until all ranks can be through with the round; slack: s that the last may be later than that;
  * both known once a unit is back. slowness: of this rank at this mass against the usual. */

@@ -316,30 +316,49 @@ alp_status alp_scan_file_keep_mass(alp_job *job, size_t mass, alp_error *error)
     return alp_store_write_row(job->store, mass, alp_mc_rows_from(job->rows, mass).bytes, error);
 }
 
+/* Fills the columns with the masses from..to and writes them. */
+static alp_status write_columns(const alp_job *job, size_t from, size_t to, void *const *column,
+                                alp_error *error)
+{
+    const alp_layout *layout = alp_plan_layout(job->plan);
+    for (size_t i = from; i < to; i++) {
+        alp_mc_row row;
+        alp_mc_rows_get(job->rows, i, &row);
+        alp_plan_table_values(&row, i - from, column);
+    }
+    alp_status status = ALP_OK;
+    for (size_t table = 0; table < layout->n_tables && status == ALP_OK; table++)
+        status = alp_store_write_table(job->store, table, from - job->first_mass, to - from,
+                                       column[table], error);
+    return status;
+}
+
+/* So many masses at a time: their columns are small beside the rows. */
+static alp_status write_tables(const alp_job *job, size_t from, size_t to, alp_error *error)
+{
+    enum { WIDEST = 8 /* bytes: no element is larger */, AT_ONCE = 4096 };
+    const size_t n = alp_plan_layout(job->plan)->n_tables;
+    const size_t most = to - from < AT_ONCE ? to - from : AT_ONCE;
+    void **column = calloc(n, sizeof *column + most * WIDEST);
+    if (column == NULL)
+        return alp_error_memory(error);
+    for (size_t table = 0; table < n; table++)
+        column[table] = (char *)(column + n) + table * most * WIDEST;
+    alp_status status = ALP_OK;
+    for (size_t i = from; i < to && status == ALP_OK; i += most)
+        status = write_columns(job, i, to - i < most ? to : i + most, column, error);
+    free(column);
+    return status;
+}
+
 /* Masses in between that are not finished have zeros in rows and in the file alike. The tables hold
  * the plan's masses alone, which are some of the job's. */
 static alp_status write_span(const alp_job *job, size_t first, size_t end, alp_error *error)
 {
-    const alp_layout *layout = alp_plan_layout(job->plan);
     const size_t plan_first = job->first_mass, plan_end = plan_first + alp_plan_masses(job->plan);
     const size_t from = first > plan_first ? first : plan_first;
     const size_t to = end < plan_end ? end : plan_end;
-    alp_status status = ALP_OK;
-    const size_t widest = 8; /* bytes: no element is larger */
-    char *column = malloc((end - first) * widest);
-    if (column == NULL)
-        return alp_error_memory(error);
-    for (size_t table = 0; table < layout->n_tables && from < to && status == ALP_OK; table++) {
-        const size_t size = alp_element_size(layout->table[table].element);
-        for (size_t i = from; i < to; i++) {
-            alp_mc_row row;
-            alp_mc_rows_get(job->rows, i, &row);
-            alp_plan_table_value(job->plan, table, &row, column + (i - from) * size);
-        }
-        status =
-            alp_store_write_table(job->store, table, from - plan_first, to - from, column, error);
-    }
-    free(column);
+    alp_status status = from < to ? write_tables(job, from, to, error) : ALP_OK;
     return status == ALP_OK ? alp_store_write_record(job->store, MASSES, first, end - first,
                                                      job->seconds + first, error)
                             : status;

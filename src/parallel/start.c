@@ -14,6 +14,7 @@
 
 #include <limits.h>
 #include <mpi.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -122,10 +123,26 @@ static void send_states_at_once(void)
         (void)setenv(variables[i][0], variables[i][1], 0);
 }
 
+/*
+ * Under srun on several nodes: as SLURM's PMIx plug-in is set up by default, no rank of one node
+ * waits for those of another in MPI_Init, and the first message may crash one (jobs/README.md).
+ * Said before, as nobody can say it after.
+ */
+static void advise_srun(void)
+{
+    if (getenv("PMIX_RANK") != NULL && getenv("OMPI_COMM_WORLD_RANK") == NULL &&
+        getenv("SLURM_PMIX_FENCE") == NULL && environment_number("SLURM_PROCID") == 0 &&
+        environment_number("SLURM_STEP_NUM_NODES") > 1)
+        (void)fputs("alpscan: srun on several nodes without SLURM_PMIX_FENCE=ring in the "
+                    "environment: ranks may crash in MPI_Init\n",
+                    stderr);
+}
+
 alp_status alp_parallel_start(int *argc, char ***argv, alp_error *error)
 {
     launcher said = read_launcher();
     send_states_at_once();
+    advise_srun();
     init_begun = alp_clock();
     alp_guard_begin("starting MPI", 0.0);
     if (MPI_Init(argc, argv) != MPI_SUCCESS)

@@ -18,6 +18,7 @@
 
 #include "alpscan/physics.h"
 #include "gauss.h"
+#include "mass_table.h"
 #include "observables_table.h"
 
 /** Observables in the order of the file: ALP_PHYSICS_INDEX_a_e, ... */
@@ -28,19 +29,6 @@ typedef enum alp_physics_index {
     ALP_PHYSICS_S = ALP_PHYSICS_N_OBSERVABLES, /**< S */
     ALP_PHYSICS_LARGEST                        /**< the larger of |y_V|^2 and |y_A|^2 */
 } alp_physics_index;
-
-/** Limits on BR(mu -> e a) against m_a, strictly increasing in mass. */
-typedef struct alp_physics_limits {
-    size_t n;
-    double *m_a, *br;
-} alp_physics_limits;
-
-/** Background of the opposite-sign search: events per GeV of m(e mu) and 1/ab against m (GeV),
- * linear between rows. */
-typedef struct alp_physics_background {
-    size_t n;
-    double *m, *density;
-} alp_physics_background;
 
 enum { ALP_PHYSICS_N_COEFFICIENTS = 8 };
 /** Coefficients of one observable at one mass; each file names its own. */
@@ -95,9 +83,13 @@ typedef struct alp_physics_flag_row {
     const alp_list *(*list)(const alp_config *config);
     alp_physics_index requires; /**< observable without which the flag is never set */
     alp_physics_index quantity; /**< what is tested */
-    /** The test at a mass; index counts within the family. */
-    alp_physics_test (*prepare)(const alp_physics *physics, double m_a, const alp_mc_row *row,
-                                size_t index);
+    /** How it is decided, one of the two; index counts within the family. Either its test at a
+     * mass (row as in alp_mass_prepare), */
+    alp_physics_test (*test)(const alp_physics *physics, double m_a, const alp_mc_row *row,
+                             size_t index);
+    /** or the search that it stands for, from which its test and alp_flag_search() follow: fills
+     * search, in which all but the observable is 0, for m_a in GeV. */
+    void (*search)(const alp_physics *physics, double m_a, size_t index, alp_search *search);
 } alp_physics_flag_row;
 
 typedef struct alp_physics_flag {
@@ -110,8 +102,9 @@ struct alp_physics {
     const alp_config *config;
     const struct alp_physics_rows *rows; /**< the loops of the instruction set, see rows.h */
     alp_physics_gauss gauss;
-    alp_physics_limits mu_to_e_a;
-    alp_physics_background os_background;
+    alp_physics_mass_table mu_to_e_a; /**< limits on BR(mu -> e a) */
+    /** Background of the opposite-sign search: events per GeV of m(e mu) and 1/ab. */
+    alp_physics_mass_table os_background;
     /** Median expected upper limit on signal events for each luminosity of the configuration. */
     double pairs_events[ALP_LIST_MAX];
     /** Signal events with which half of the experiments make a discovery, likewise. */
@@ -135,5 +128,9 @@ struct alp_mass {
 
 /** Expands the table of flags for a configuration into physics->flags. */
 alp_status alp_physics_flags_create(alp_physics *physics, alp_error *error);
+
+/** The test of a flag at a mass, its own or that of its search; row may be NULL. */
+alp_physics_test alp_physics_flag_test(const alp_physics *physics, const alp_physics_flag *flag,
+                                       double m_a, const alp_mc_row *row);
 
 #endif

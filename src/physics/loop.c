@@ -111,7 +111,11 @@ static long double inverse_q_integral(long double delta, long double n, long dou
     return copysignl(2.0L / root * artanh, n);
 }
 
-alp_physics_dipole alp_physics_dipole_closed_form(double m_i, double m_j, double m_a)
+/**
+ * For a heavier external lepton (m_j < m_i) and m_a^2 < 2 m_i^2, the principal part where the decay
+ * i -> j a is open. Beyond, the closed form cancels.
+ */
+static alp_physics_dipole closed_form(double m_i, double m_j, double m_a)
 {
     const long double i = m_i;
     const long double j = m_j;
@@ -142,7 +146,7 @@ alp_physics_dipole alp_physics_dipole_exact(const alp_physics_gauss *gauss, doub
                                             double m_a)
 {
     if (m_j < m_i && m_a * m_a < CLOSED_FORM_T_MAX * m_i * m_i)
-        return alp_physics_dipole_closed_form(m_i, m_j, m_a);
+        return closed_form(m_i, m_j, m_a);
     const alp_physics_loop loop = alp_physics_loop_quadrature(gauss, m_i, m_j, m_a);
     const double keep = m_i * m_i * loop.keep;
     const double flip = m_i * m_j * loop.flip;

@@ -4,9 +4,10 @@
 
 /**
  * The one-loop integrals of a dipole vertex: external lepton i, internal lepton j, neutral scalar
- * a, flip = Int_0^1 dx x^2 / Q,        keep = Int_0^1 dx x^2 (1-x) / Q, Q = m_i^2 x^2 + (m_j^2 -
- * m_i^2) x + m_a^2 (1-x), in GeV^-2: flip comes with the chirality flip inside the loop, keep with
- * the one outside.
+ * a. In GeV^-2, masses in GeV,
+ *     flip = Int_0^1 dx x^2 / Q,   keep = Int_0^1 dx x^2 (1-x) / Q,
+ *     Q = m_i^2 x^2 + (m_j^2 - m_i^2) x + m_a^2 (1-x):
+ * flip comes with the chirality flip inside the loop, keep with the one outside.
  */
 
 #include "gauss.h"
@@ -29,13 +30,8 @@ typedef struct alp_physics_dipole {
     double v, a;
 } alp_physics_dipole;
 
-/**
- * In closed form for a heavier external lepton (m_j < m_i) and m_a^2 < 2 m_i^2, the principal part
- * where the decay i -> j a is open (m_a <= m_i - m_j). Beyond, the closed form cancels.
+/** At every m_a above 0; the principal part where the decay i -> j a is open (m_a <= m_i - m_j).
  */
-alp_physics_dipole alp_physics_dipole_closed_form(double m_i, double m_j, double m_a);
-
-/** Both, chosen by mass. */
 alp_physics_dipole alp_physics_dipole_exact(const alp_physics_gauss *gauss, double m_i, double m_j,
                                             double m_a);
 

@@ -12,7 +12,6 @@
 
 #include <gsl/gsl_math.h>
 #include <math.h>
-#include <stdlib.h>
 
 /**
  * Largest BR(mu -> e a) that the lifetime leaves room for: an invisible channel makes the muon
@@ -22,70 +21,33 @@
  */
 #define LIFETIME_BR 1.3e-3
 
-void alp_physics_limits_free(alp_physics_limits *limits)
+static bool is_limit(double br)
 {
-    free(limits->m_a);
-    free(limits->br);
-    *limits = (alp_physics_limits){0};
+    return br > 0.0 && br <= 1.0;
 }
 
-static alp_status read_row(const alp_csv *csv, size_t row, size_t m_column, size_t br_column,
-                           alp_physics_limits *limits, alp_error *error)
-{
-    double m_a = 0.0;
-    double br = 0.0;
-    alp_status status = alp_csv_number(csv, row, m_column, &m_a, error);
-    if (status == ALP_OK)
-        status = alp_csv_number(csv, row, br_column, &br, error);
-    if (status != ALP_OK)
-        return status;
-    if (m_a < 0.0 || br <= 0.0 || br > 1.0 || (row > 0 && m_a <= limits->m_a[row - 1]))
-        return alp_error_set(error, ALP_USAGE,
-                             "%s:%zu: m_a must increase from row to row, br_limit lie in (0, 1]",
-                             csv->path, csv->line[row]);
-    limits->m_a[row] = m_a;
-    limits->br[row] = br;
-    return ALP_OK;
-}
-
-alp_status alp_physics_limits_create(const alp_csv *csv, alp_physics_limits *limits,
+alp_status alp_physics_limits_create(const alp_csv *csv, alp_physics_mass_table *limits,
                                      alp_error *error)
 {
-    *limits = (alp_physics_limits){0};
-    if (csv->path == NULL || csv->n_rows == 0)
-        return ALP_OK;
-    const int m_column = alp_csv_column(csv, "m_a");
-    const int br_column = alp_csv_column(csv, "br_limit");
-    if (m_column < 0 || br_column < 0)
-        return alp_error_set(error, ALP_USAGE, "%s: needs the columns m_a and br_limit", csv->path);
-    limits->m_a = calloc(csv->n_rows, sizeof *limits->m_a);
-    limits->br = calloc(csv->n_rows, sizeof *limits->br);
-    if (limits->m_a == NULL || limits->br == NULL)
-        return alp_error_memory(error);
-    for (size_t row = 0; row < csv->n_rows; row++) {
-        const alp_status status =
-            read_row(csv, row, (size_t)m_column, (size_t)br_column, limits, error);
-        if (status != ALP_OK)
-            return status;
-    }
-    limits->n = csv->n_rows;
-    return ALP_OK;
+    static const alp_physics_mass_table_form form = {"m_a", "br_limit", is_limit,
+                                                     "br_limit lie in (0, 1]"};
+    return alp_physics_mass_table_create(csv, &form, limits, error);
 }
 
-static bool covered(const alp_physics_limits *limits, double m_a)
+static bool covered(const alp_physics_mass_table *limits, double m_a)
 {
-    return limits->n > 0 && m_a >= limits->m_a[0] && m_a <= limits->m_a[limits->n - 1];
+    return limits->n > 0 && m_a >= limits->m[0] && m_a <= limits->m[limits->n - 1];
 }
 
-static double limit_at(const alp_physics_limits *limits, double m_a)
+static double limit_at(const alp_physics_mass_table *limits, double m_a)
 {
     size_t i = 0;
-    while (i + 1 < limits->n && limits->m_a[i + 1] < m_a)
+    while (i + 1 < limits->n && limits->m[i + 1] < m_a)
         i++;
     if (i + 1 == limits->n)
-        return limits->br[i];
-    const double part = (m_a - limits->m_a[i]) / (limits->m_a[i + 1] - limits->m_a[i]);
-    return limits->br[i] * (1.0 - part) + limits->br[i + 1] * part;
+        return limits->y[i];
+    const double part = (m_a - limits->m[i]) / (limits->m[i + 1] - limits->m[i]);
+    return limits->y[i] * (1.0 - part) + limits->y[i + 1] * part;
 }
 
 static bool open(const alp_physics *physics, double m_a)

@@ -14,6 +14,7 @@
     alp_physics_test alp_physics_test_##name(const alp_physics *physics, double m_a,               \
                                              const alp_mc_row *row, size_t index)
 
+/* A search that counts events, see alp_physics_flag_row. */
 #define ALP_PHYSICS_SEARCH(name)                                                                   \
     void alp_physics_search_##name(const alp_physics *physics, double m_a, size_t index,           \
                                    alp_search *search)
@@ -45,16 +46,13 @@ ALP_PHYSICS_TEST(belle2_afb);
 ALP_PHYSICS_TEST(lep_afb);
 
 /* mu_to_e_a.c */
-alp_status alp_physics_limits_create(const alp_csv *csv, alp_physics_limits *limits,
+/** Limits on the branching ratio, linear between rows; as alp_physics_mass_table_create. */
+alp_status alp_physics_limits_create(const alp_csv *csv, alp_physics_mass_table *limits,
                                      alp_error *error);
-void alp_physics_limits_free(alp_physics_limits *limits);
 ALP_PHYSICS_TEST(mu_to_e_a);
 ALP_PHYSICS_TEST(mu_to_e_a_extrapolated);
 
 /* pairs.c */
-ALP_PHYSICS_TEST(belle2_pairs);
-ALP_PHYSICS_TEST(belle2_pairs_discovery);
-ALP_PHYSICS_TEST(belle2_pairs_observed);
 ALP_PHYSICS_SEARCH(belle2_pairs);
 ALP_PHYSICS_SEARCH(belle2_pairs_discovery);
 ALP_PHYSICS_SEARCH(belle2_pairs_observed);
@@ -67,22 +65,24 @@ ALP_PHYSICS_TEST(pairs_displaced);
 ALP_PHYSICS_TEST(pairs_of_alps);
 
 /* os_pairs.c */
-alp_status alp_physics_background_create(const alp_csv *csv, alp_physics_background *background,
+/** A density, linear between rows; as alp_physics_mass_table_create. */
+alp_status alp_physics_background_create(const alp_csv *csv, alp_physics_mass_table *background,
                                          alp_error *error);
-void alp_physics_background_free(alp_physics_background *background);
 /** Integral of the density between two masses, over the part that the table covers. */
-double alp_physics_background_between(const alp_physics_background *background, double from,
+double alp_physics_background_between(const alp_physics_mass_table *background, double from,
                                       double to);
-ALP_PHYSICS_TEST(belle2_os_pairs);
-ALP_PHYSICS_TEST(belle2_os_discovery);
 ALP_PHYSICS_TEST(os_window_outside);
 ALP_PHYSICS_SEARCH(belle2_os_pairs);
 ALP_PHYSICS_SEARCH(belle2_os_discovery);
 
-/* searches.c: a flag set above needed_sigma; never where nothing is decided. */
-alp_physics_test alp_physics_search_test(const alp_search *search);
-/** Makes a search that needs some events one that is decided. */
+/* searches.c */
+/** Makes a search, whose luminosity and share are set, one that is decided: by so many signal
+ *  events in its window. */
 void alp_physics_search_decide(alp_search *search, double needed_events);
+/** The test of a flag whose row names a search: set above needed_sigma, never where nothing is
+ *  decided. */
+alp_physics_test alp_physics_search_test(const alp_physics *physics, const alp_physics_flag *flag,
+                                         double m_a);
 
 /* contact.c: conditions on the couplings alone. */
 ALP_PHYSICS_TEST(unitarity);

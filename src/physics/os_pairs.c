@@ -18,63 +18,28 @@
 
 #include <gsl/gsl_math.h>
 #include <math.h>
-#include <stdlib.h>
 
-static alp_status read_row(const alp_csv *csv, size_t row, size_t m_column, size_t column,
-                           alp_physics_background *background, alp_error *error)
+static bool is_density(double events)
 {
-    double m = 0.0, density = 0.0;
-    alp_status status = alp_csv_number(csv, row, m_column, &m, error);
-    if (status == ALP_OK)
-        status = alp_csv_number(csv, row, column, &density, error);
-    if (status != ALP_OK)
-        return status;
-    if (m < 0.0 || !(density >= 0.0 && isfinite(density)) ||
-        (row > 0 && m <= background->m[row - 1]))
-        return alp_error_set(error, ALP_USAGE,
-                             "%s:%zu: m must increase from row to row, events be 0 or above",
-                             csv->path, csv->line[row]);
-    background->m[row] = m;
-    background->density[row] = density;
-    return ALP_OK;
+    return events >= 0.0 && isfinite(events);
 }
 
-alp_status alp_physics_background_create(const alp_csv *csv, alp_physics_background *background,
+alp_status alp_physics_background_create(const alp_csv *csv, alp_physics_mass_table *background,
                                          alp_error *error)
 {
-    *background = (alp_physics_background){0};
-    if (csv->path == NULL || csv->n_rows == 0)
-        return ALP_OK;
-    const int m_column = alp_csv_column(csv, "m");
-    const int column = alp_csv_column(csv, "events");
-    if (m_column < 0 || column < 0)
-        return alp_error_set(error, ALP_USAGE, "%s: needs the columns m and events", csv->path);
-    background->m = calloc(csv->n_rows, sizeof *background->m);
-    background->density = calloc(csv->n_rows, sizeof *background->density);
-    if (background->m == NULL || background->density == NULL)
-        return alp_error_memory(error);
-    alp_status status = ALP_OK;
-    for (size_t row = 0; row < csv->n_rows && status == ALP_OK; row++)
-        status = read_row(csv, row, (size_t)m_column, (size_t)column, background, error);
-    background->n = csv->n_rows;
-    return status;
-}
-
-void alp_physics_background_free(alp_physics_background *background)
-{
-    free(background->m);
-    free(background->density);
-    *background = (alp_physics_background){0};
+    static const alp_physics_mass_table_form form = {"m", "events", is_density,
+                                                     "events be 0 or above"};
+    return alp_physics_mass_table_create(csv, &form, background, error);
 }
 
 /** The density, linear between rows; m lies within the table. */
-static double density_at(const alp_physics_background *background, size_t row, double m)
+static double density_at(const alp_physics_mass_table *background, size_t row, double m)
 {
-    const double *x = background->m + row, *y = background->density + row;
+    const double *x = background->m + row, *y = background->y + row;
     return y[0] + (y[1] - y[0]) * (m - x[0]) / (x[1] - x[0]);
 }
 
-double alp_physics_background_between(const alp_physics_background *background, double from,
+double alp_physics_background_between(const alp_physics_mass_table *background, double from,
                                       double to)
 {
     double sum = 0.0;
@@ -112,7 +77,7 @@ static window window_at(const alp_config *config, double m_a)
 }
 
 /** Where the table does not reach nothing is known of the background, and nothing claimed. */
-static bool covered(const alp_physics_background *background, window in)
+static bool covered(const alp_physics_mass_table *background, window in)
 {
     return background->n >= 2 && in.from >= background->m[0] &&
            in.to <= background->m[background->n - 1];
@@ -122,7 +87,7 @@ static bool covered(const alp_physics_background *background, window in)
 static bool describe(const alp_physics *physics, double m_a, size_t index, alp_search *search)
 {
     const alp_config *config = physics->config;
-    const alp_physics_background *background = &physics->os_background;
+    const alp_physics_mass_table *background = &physics->os_background;
     const window in = window_at(config, m_a);
     search->luminosity = config->belle2.luminosity.value[index];
     search->share = erf(config->belle2.os_window * M_SQRT1_2);
@@ -152,24 +117,6 @@ ALP_PHYSICS_SEARCH(belle2_os_discovery)
     if (describe(physics, m_a, index, search) &&
         alp_physics_poisson_discovery(search->background, sigmas, &events, &error) == ALP_OK)
         alp_physics_search_decide(search, events);
-}
-
-alp_physics_test alp_physics_test_belle2_os_pairs(const alp_physics *physics, double m_a,
-                                                  const alp_mc_row *row, size_t index)
-{
-    (void)row;
-    alp_search search = {0};
-    alp_physics_search_belle2_os_pairs(physics, m_a, index, &search);
-    return alp_physics_search_test(&search);
-}
-
-alp_physics_test alp_physics_test_belle2_os_discovery(const alp_physics *physics, double m_a,
-                                                      const alp_mc_row *row, size_t index)
-{
-    (void)row;
-    alp_search search = {0};
-    alp_physics_search_belle2_os_discovery(physics, m_a, index, &search);
-    return alp_physics_search_test(&search);
 }
 
 alp_physics_test alp_physics_test_os_window_outside(const alp_physics *physics, double m_a,

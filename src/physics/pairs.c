@@ -109,33 +109,6 @@ ALP_PHYSICS_SEARCH(belle2_pairs_observed)
         alp_physics_search_decide(search, physics->pairs_observed[index]);
 }
 
-alp_physics_test alp_physics_test_belle2_pairs(const alp_physics *physics, double m_a,
-                                               const alp_mc_row *row, size_t index)
-{
-    (void)row;
-    alp_search search = {0};
-    alp_physics_search_belle2_pairs(physics, m_a, index, &search);
-    return alp_physics_search_test(&search);
-}
-
-alp_physics_test alp_physics_test_belle2_pairs_discovery(const alp_physics *physics, double m_a,
-                                                         const alp_mc_row *row, size_t index)
-{
-    (void)row;
-    alp_search search = {0};
-    alp_physics_search_belle2_pairs_discovery(physics, m_a, index, &search);
-    return alp_physics_search_test(&search);
-}
-
-alp_physics_test alp_physics_test_belle2_pairs_observed(const alp_physics *physics, double m_a,
-                                                        const alp_mc_row *row, size_t index)
-{
-    (void)row;
-    alp_search search = {0};
-    alp_physics_search_belle2_pairs_observed(physics, m_a, index, &search);
-    return alp_physics_search_test(&search);
-}
-
 static alp_physics_test constant(bool set)
 {
     return (alp_physics_test){set ? ALP_PHYSICS_ALWAYS : ALP_PHYSICS_NEVER, 0.0, 0.0};

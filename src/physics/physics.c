@@ -109,8 +109,8 @@ void alp_physics_free(alp_physics *physics)
 {
     if (physics == NULL)
         return;
-    alp_physics_limits_free(&physics->mu_to_e_a);
-    alp_physics_background_free(&physics->os_background);
+    alp_physics_mass_table_free(&physics->mu_to_e_a);
+    alp_physics_mass_table_free(&physics->os_background);
     free(physics->flags);
     free(physics);
 }
@@ -176,7 +176,7 @@ static void prepare_flags_of(const alp_physics *physics, alp_physics_index quant
         const alp_physics_flag *flag = &physics->flags[i];
         if (flag->row->quantity != quantity || !physics->defined[flag->row->requires])
             continue;
-        const alp_physics_test test = simplest(flag->row->prepare(physics, m_a, row, flag->index));
+        const alp_physics_test test = simplest(alp_physics_flag_test(physics, flag, m_a, row));
         const uint64_t bit = (uint64_t)1 << flag->info.bit;
         if (test.kind == ALP_PHYSICS_NEVER)
             continue;

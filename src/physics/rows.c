@@ -1,19 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "rows.h"
 
-extern const alp_physics_rows alp_physics_rows_here;
-#if defined(__x86_64__)
-extern const alp_physics_rows alp_physics_rows_here_avx2, alp_physics_rows_here_avx512;
-#endif
+#include "../base/isa_table.h"
 
-const alp_physics_rows *alp_physics_rows_of(alp_isa isa)
-{
-#if defined(__x86_64__)
-    if (isa == ALP_ISA_AVX2)
-        return &alp_physics_rows_here_avx2;
-    if (isa == ALP_ISA_AVX512)
-        return &alp_physics_rows_here_avx512;
-#endif
-    (void)isa;
-    return &alp_physics_rows_here;
-}
+ALP_ISA_TABLE(alp_physics_rows, alp_physics_rows_of, alp_physics_rows_here)

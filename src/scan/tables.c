@@ -4,8 +4,6 @@
  */
 #include "plan.h"
 
-#include <string.h>
-
 static const char reference[] =
     "e+e- -> mu mu e e, docs/montecarlo.md, docs/full-process.md; cuts (5.2), (5.3) of "
     "arXiv:2002.05948";
@@ -75,14 +73,10 @@ const alp_dataset *alp_scan_tables(void)
 #define TYPE_U64 uint64_t
 #define TYPE_U8 uint8_t
 #define STORE(name, element, unit, long_name, value)                                               \
-    if (table == column++) {                                                                       \
-        TYPE_##element stored = (TYPE_##element)(value);                                           \
-        memcpy(out, &stored, sizeof stored);                                                       \
-    }
+    ((TYPE_##element *)column[table++])[index] = (TYPE_##element)(value);
 
-void alp_plan_table_value(const alp_plan *plan, size_t table, const alp_mc_row *row, void *out)
+void alp_plan_table_values(const alp_mc_row *row, size_t index, void *const *column)
 {
-    (void)plan;
-    size_t column = 0;
+    size_t table = 0;
     COLUMNS(STORE)
 }

@@ -136,10 +136,9 @@ bool alp_store_make_rows(hid_t file, const alp_contents *contents);
 uint64_t alp_store_checksum(uint64_t sum, const void *data, size_t size);
 
 /** Bytes of a line of /run/montecarlo_rows: a row, and behind it the checksum of its number and its
- *  bytes. seal_row puts it there; row_is_sealed: it is still right. */
+ *  bytes. seal_row puts it there. */
 size_t alp_store_row_width(const alp_contents *contents);
 void alp_store_seal_row(void *line, size_t width, uint64_t index);
-bool alp_store_row_is_sealed(const void *line, size_t width, uint64_t index);
 
 /** The rows that are done, without checksums, zeros for the others; ALP_IO, naming the mass, if one
  *  is not what was written. */
@@ -206,15 +205,12 @@ uint64_t alp_store_free_bytes(const char *path);
  * Room on the disk, ALP_IO where there is none. HDF5 does not survive a disk (or a quota) that is
  * full while it writes structure, so room is made sure of before it does:
  * try_room creates the file, which must not exist unless it has just been created with hints, with
- * so many bytes (old: the complete file that
- * it is to replace, for the message); reserve backs every byte of the file with a block;
- * reserve_more does so for bytes behind its end, release_rest gives those back.
+ * so many bytes (old: the complete file that it is to replace, for the message); reserve backs
+ * every byte of the file with a block.
  */
 alp_status alp_store_try_room(const char *path, bool exists, const char *old, uint64_t bytes,
                               alp_error *error);
 alp_status alp_store_reserve(const char *path, alp_error *error);
-alp_status alp_store_reserve_more(const char *path, uint64_t bytes, alp_error *error);
-alp_status alp_store_release_rest(const char *path, alp_error *error);
 
 /** Hints as MPI wants them, MPI_INFO_NULL for none; false: MPI or memory fails. */
 bool alp_store_make_info(const char *hints, MPI_Info *info);

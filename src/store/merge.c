@@ -200,7 +200,7 @@ static alp_status write_file(MPI_Comm comm, merge *m, const char *path, bool ove
     }
     status = alp_store_agree(comm, copy_all(m, rank, size, error), error);
     alp_error failure;
-    const alp_attribute closing = {ALP_STORE_WALL_TIME, NULL, MPI_Wtime() - start};
+    const alp_attribute closing = {ALP_STORE_WALL_TIME, NULL, alp_clock() - start};
     alp_status closed =
         alp_store_close(m->store, status == ALP_OK, &closing, status == ALP_OK ? error : &failure);
     status = status == ALP_OK ? closed : status;

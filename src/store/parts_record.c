@@ -48,52 +48,53 @@ static bool is_structure(const char *name)
     return false;
 }
 
+/** The list, of n elements of so many bytes, with room for one more; NULL: there is no memory. */
+static void *with_room(making *m, void *list, size_t n, size_t size, size_t *capacity)
+{
+    if (n < *capacity) {
+        return list;
+    }
+    const size_t wanted = 2 * *capacity + 32;
+    void *grown = realloc(list, wanted * size);
+    if (grown == NULL) {
+        m->status = alp_error_memory(m->error);
+        return NULL;
+    }
+    *capacity = wanted;
+    return grown;
+}
+
 static void add_attribute(making *m, const char *name, const char *text, double number)
 {
     alp_parts_record *record = m->record;
-    if (record->n_attributes == m->attribute_capacity) {
-        size_t capacity = 2 * m->attribute_capacity + 32;
-        alp_attribute *grown = realloc(record->attribute, capacity * sizeof *grown);
-        if (grown == NULL) {
-            m->status = alp_error_memory(m->error);
-            return;
-        }
-        record->attribute = grown;
-        m->attribute_capacity = capacity;
+    alp_attribute *list =
+        with_room(m, record->attribute, record->n_attributes, sizeof *list, &m->attribute_capacity);
+    if (list != NULL) {
+        list[record->n_attributes++] = (alp_attribute){name, text, number};
+        record->attribute = list;
     }
-    record->attribute[record->n_attributes++] = (alp_attribute){name, text, number};
 }
 
 static void add_record(making *m, const alp_record *made)
 {
     alp_parts_record *record = m->record;
-    if (record->n_records == m->record_capacity) {
-        size_t capacity = 2 * m->record_capacity + 32;
-        alp_record *grown = realloc(record->record, capacity * sizeof *grown);
-        if (grown == NULL) {
-            m->status = alp_error_memory(m->error);
-            return;
-        }
-        record->record = grown;
-        m->record_capacity = capacity;
+    alp_record *list =
+        with_room(m, record->record, record->n_records, sizeof *list, &m->record_capacity);
+    if (list != NULL) {
+        list[record->n_records++] = *made;
+        record->record = list;
     }
-    record->record[record->n_records++] = *made;
 }
 
 static void add_text_record(making *m, const alp_text_record *made)
 {
     alp_parts_record *record = m->record;
-    if (record->n_text_records == m->text_record_capacity) {
-        size_t capacity = 2 * m->text_record_capacity + 32;
-        alp_text_record *grown = realloc(record->text_record, capacity * sizeof *grown);
-        if (grown == NULL) {
-            m->status = alp_error_memory(m->error);
-            return;
-        }
-        record->text_record = grown;
-        m->text_record_capacity = capacity;
+    alp_text_record *list = with_room(m, record->text_record, record->n_text_records, sizeof *list,
+                                      &m->text_record_capacity);
+    if (list != NULL) {
+        list[record->n_text_records++] = *made;
+        record->text_record = list;
     }
-    record->text_record[record->n_text_records++] = *made;
 }
 
 /** A string made of two, kept with the parts. */

@@ -153,19 +153,16 @@ alp_status alp_store_check(const char *path, const alp_layout *layout, bool over
 
 /** fallocate(2), not posix_fallocate(3): where the file system cannot, the latter writes every
  *  block. Returns errno. */
-static int reserve_blocks(int descriptor, bool beyond_end, off_t first, off_t size)
+static int reserve_blocks(int descriptor, off_t size)
 {
 #ifdef __linux__
     int failed;
     do {
-        int mode = beyond_end ? FALLOC_FL_KEEP_SIZE : 0;
-        failed = size > 0 && fallocate(descriptor, mode, first, size) != 0 ? errno : 0;
+        failed = size > 0 && fallocate(descriptor, 0, 0, size) != 0 ? errno : 0;
     } while (failed == EINTR);
     return failed == EOPNOTSUPP || failed == ENOSYS ? 0 : failed;
 #else
     (void)descriptor;
-    (void)beyond_end;
-    (void)first;
     (void)size;
     return 0;
 #endif
@@ -202,7 +199,7 @@ alp_status alp_store_try_room(const char *path, bool exists, const char *old, ui
     if (descriptor < 0) {
         return alp_error_set(error, ALP_IO, "%s: cannot create it: %s", path, strerror(errno));
     }
-    int failed = reserve_blocks(descriptor, false, 0, (off_t)bytes);
+    int failed = reserve_blocks(descriptor, (off_t)bytes);
     close(descriptor);
     if (failed != 0) {
         unlink(path);
@@ -211,8 +208,7 @@ alp_status alp_store_try_room(const char *path, bool exists, const char *old, ui
     return ALP_OK;
 }
 
-/** Reserves the file as it is (more = 0), or as many bytes behind its end. */
-static alp_status reserve_in(const char *path, uint64_t more, alp_error *error)
+alp_status alp_store_reserve(const char *path, alp_error *error)
 {
     int descriptor = open(path, O_RDWR | O_CLOEXEC);
     struct stat about;
@@ -223,28 +219,7 @@ static alp_status reserve_in(const char *path, uint64_t more, alp_error *error)
         }
         return ALP_IO;
     }
-    off_t size = more > 0 ? (off_t)more : about.st_size;
-    int failed = reserve_blocks(descriptor, more > 0, more > 0 ? about.st_size : 0, size);
+    int failed = reserve_blocks(descriptor, about.st_size);
     close(descriptor);
-    return failed != 0 ? no_room(path, size, failed, error) : ALP_OK;
-}
-
-alp_status alp_store_reserve(const char *path, alp_error *error)
-{
-    return reserve_in(path, 0, error);
-}
-
-alp_status alp_store_reserve_more(const char *path, uint64_t bytes, alp_error *error)
-{
-    return reserve_in(path, bytes, error);
-}
-
-alp_status alp_store_release_rest(const char *path, alp_error *error)
-{
-    struct stat about;
-    if (stat(path, &about) != 0 || truncate(path, about.st_size) != 0) {
-        return alp_error_set(error, ALP_IO, "%s: cannot give back reserved space: %s", path,
-                             strerror(errno));
-    }
-    return ALP_OK;
+    return failed != 0 ? no_room(path, about.st_size, failed, error) : ALP_OK;
 }

@@ -210,10 +210,16 @@ static void compare_chunks(hid_t file, const alp_layout *layout, alp_messages *d
     }
 }
 
+/** A dataset, or -1 if there is none. */
+static hid_t open_dataset(hid_t file, const char *name)
+{
+    return H5Lexists(file, name, H5P_DEFAULT) > 0 ? H5Dopen2(file, name, H5P_DEFAULT) : -1;
+}
+
 /** Points of an axis in the file, or NULL. */
 static double *read_axis(hid_t file, const char *name, size_t n)
 {
-    hid_t dataset = H5Lexists(file, name, H5P_DEFAULT) > 0 ? H5Dopen2(file, name, H5P_DEFAULT) : -1;
+    hid_t dataset = open_dataset(file, name);
     if (dataset < 0) {
         return NULL;
     }
@@ -247,7 +253,7 @@ static void compare_axes(hid_t file, const alp_layout *layout, alp_messages *dif
 /** The text of a dataset of fixed length, or NULL. */
 static char *read_text(hid_t file, const char *name)
 {
-    hid_t dataset = H5Lexists(file, name, H5P_DEFAULT) > 0 ? H5Dopen2(file, name, H5P_DEFAULT) : -1;
+    hid_t dataset = open_dataset(file, name);
     if (dataset < 0) {
         return NULL;
     }

@@ -44,7 +44,8 @@ void alp_store_seal_row(void *line, size_t width, uint64_t index)
     memcpy((char *)line + size, &sum, sizeof sum);
 }
 
-bool alp_store_row_is_sealed(const void *line, size_t width, uint64_t index)
+/** Whether the checksum is still right. */
+static bool row_is_sealed(const void *line, size_t width, uint64_t index)
 {
     const size_t size = width - sizeof(uint64_t);
     uint64_t sum;
@@ -85,7 +86,7 @@ alp_status alp_store_get_rows(const alp_store *store, const uint8_t *done, void 
         if (!alp_store_get_bytes(store->descriptor, line, width, store->places.row + i * width)) {
             status = alp_error_set(error, ALP_IO, "%s: cannot read what is in it: %s",
                                    store->partial, strerror(errno));
-        } else if (!alp_store_row_is_sealed(line, width, i)) {
+        } else if (!row_is_sealed(line, width, i)) {
             status = refuse(store->partial, contents, i, error);
         } else {
             memcpy(row, line, size);
@@ -164,9 +165,8 @@ alp_status alp_store_check_rows(hid_t file, const char *path, alp_error *error)
     for (hsize_t i = 0; ok && status == ALP_OK && i < l.n[0]; i++) {
         if (l.done[i] == ALP_STORE_STATE_DONE) {
             ok = read_line(&l, i);
-            status = !ok || alp_store_row_is_sealed(l.line, l.n[1], i)
-                         ? ALP_OK
-                         : refuse(path, NULL, i, error);
+            status =
+                !ok || row_is_sealed(l.line, l.n[1], i) ? ALP_OK : refuse(path, NULL, i, error);
         }
     }
     close_lines(&l);

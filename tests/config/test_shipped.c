@@ -51,11 +51,9 @@ static char *modes_and_inputs(const alp_config *config)
     return part;
 }
 
-static void assert_same_modes(const char *a_first, const char *a_second, const char *b_first,
-                              const char *b_second)
+/* Modes and inputs of both, which it frees. */
+static void assert_same_configs(alp_config *a, alp_config *b)
 {
-    alp_config *a = load_shipped(a_first, a_second);
-    alp_config *b = load_shipped(b_first, b_second);
     char *text_a = modes_and_inputs(a);
     char *text_b = modes_and_inputs(b);
     assert_string_equal(text_a, text_b);
@@ -63,6 +61,12 @@ static void assert_same_modes(const char *a_first, const char *a_second, const c
     free(text_b);
     alp_config_free(a);
     alp_config_free(b);
+}
+
+static void assert_same_modes(const char *a_first, const char *a_second, const char *b_first,
+                              const char *b_second)
+{
+    assert_same_configs(load_shipped(a_first, a_second), load_shipped(b_first, b_second));
 }
 
 static void test_figures_are_the_papers(void **state)
@@ -85,15 +89,8 @@ static void test_layers_undo_each_other(void **state)
 static void test_exact_gives_the_defaults(void **state)
 {
     (void)state;
-    alp_config *a = load_shipped("paper.ini", "exact.ini");
-    alp_config *b = test_load_good("belle2.efficiency=tables/efficiency_belle.csv");
-    char *text_a = modes_and_inputs(a);
-    char *text_b = modes_and_inputs(b);
-    assert_string_equal(text_a, text_b);
-    free(text_a);
-    free(text_b);
-    alp_config_free(a);
-    alp_config_free(b);
+    assert_same_configs(load_shipped("paper.ini", "exact.ini"),
+                        test_load_good("belle2.efficiency=tables/efficiency_belle.csv"));
 }
 
 static void test_paper_values(void **state)

@@ -16,7 +16,7 @@ import time
 
 import marks
 import scans
-from jobs import (IO, OK, STOPPED, Hang, Job, Outcome, Wrong, complete, expect, send,
+from jobs import (IO, OK, STOPPED, Job, Outcome, Wrong, complete, expect, send,
                   wait_gone, whole)
 from program import conftest, results, running
 
@@ -360,12 +360,5 @@ CASES = [
 
 def run(kind, case, folder):
     outcome = Outcome(kind)
-    try:
-        case(outcome, folder)
-    except Hang as why:
-        outcome.hangs += 1
-        outcome.messages.append(str(why))
-    except (Wrong, AssertionError) as why:
-        outcome.wrong += 1
-        outcome.messages.append(str(why))
+    outcome.attempt(case, folder)
     return outcome

@@ -13,7 +13,7 @@ import time
 
 import marks
 import scans
-from jobs import IO, LIMIT, OK, Hang, Job, Outcome, Wrong, complete, expect, send, whole
+from jobs import IO, LIMIT, OK, Job, Outcome, complete, expect, send, whole
 from program import conftest, running
 
 NO_MOUNT = 77  # status: nothing can be mounted here
@@ -123,14 +123,7 @@ def inside(kind, folder):
     scan = scans.SCANS["maps"]
     scan.ini, scan.reference = folder.parent / "maps.ini", folder.parent / "maps-reference.h5"
     mount(disk, f"size={SIZE}")
-    try:
-        DISKS[kind](outcome, scan, disk)
-    except Hang as why:
-        outcome.hangs += 1
-        outcome.messages.append(str(why))
-    except (Wrong, AssertionError) as why:
-        outcome.wrong += 1
-        outcome.messages.append(str(why))
+    outcome.attempt(DISKS[kind], scan, disk)
     print(json.dumps(vars(outcome)))
 
 

@@ -48,6 +48,17 @@ class Outcome:
         self.lost += found.lost
         self.damaged += found.damaged
 
+    def attempt(self, case, *arguments):
+        """Runs a case of this row; what goes wrong counts."""
+        try:
+            case(self, *arguments)
+        except Hang as why:
+            self.hangs += 1
+            self.messages.append(str(why))
+        except (Wrong, AssertionError) as why:
+            self.wrong += 1
+            self.messages.append(str(why))
+
 
 def expect(condition, what):
     if not condition:

@@ -75,9 +75,9 @@ static void check_users(const alp_csv *csv)
 {
     alp_error error = {0};
     if (acceptable("inputs", "mu_to_e_a", csv)) {
-        alp_physics_limits limits;
+        alp_physics_mass_table limits;
         FUZZ_REQUIRE(alp_physics_limits_create(csv, &limits, &error) == ALP_OK);
-        alp_physics_limits_free(&limits);
+        alp_physics_mass_table_free(&limits);
     }
     if (acceptable("belle2", "efficiency", csv)) {
         const alp_layer layer = {ALP_LAYER_SET, "model.type=alp"};

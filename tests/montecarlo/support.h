@@ -6,6 +6,7 @@
 
 #include "alpscan/config.h"
 #include "alpscan/csv.h"
+#include "alpscan/montecarlo.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -74,6 +75,29 @@ static inline const char *text_at(const alp_csv *csv, size_t row, const char *co
 static inline double number_at(const alp_csv *csv, size_t row, const char *column)
 {
     return strtod(text_at(csv, row, column), NULL);
+}
+
+/** Four columns E_PARTICLE, px_PARTICLE, ... of a row. */
+static inline void read_momentum(const alp_csv *csv, size_t row, const char *particle, double *p)
+{
+    static const char *const component[] = {"E", "px", "py", "pz"};
+    for (size_t i = 0; i < 4; i++) {
+        char name[32];
+        (void)snprintf(name, sizeof name, "%s_%s", component[i], particle);
+        p[i] = number_at(csv, row, name);
+    }
+}
+
+/** A setup that the caller frees; ends the program if there is none. */
+static inline alp_mc_setup *setup_of(const alp_config *config)
+{
+    alp_mc_setup *setup = NULL;
+    alp_error error;
+    if (alp_mc_setup_create(config, &setup, &error) != ALP_OK) {
+        (void)fprintf(stderr, "%s\n", error.message);
+        exit(1);
+    }
+    return setup;
 }
 
 /** SplitMix64: plain, and nothing that the library uses. */

@@ -18,16 +18,6 @@
 
 static const lepton_masses physical = {0.51099895e-3, 0.1056583745};
 
-static void read_momentum(const alp_csv *csv, size_t row, const char *particle, double *p)
-{
-    static const char *const component[] = {"E", "px", "py", "pz"};
-    for (size_t i = 0; i < 4; i++) {
-        char name[32];
-        (void)snprintf(name, sizeof name, "%s_%s", component[i], particle);
-        p[i] = number_at(csv, row, name);
-    }
-}
-
 /*
  * By how much |M|^2 can change within the rounding of the momenta at the sharpest of the four
  * resonances. Components are rounded to half an epsilon, so q^2 = (k + l)^2 is off by up to

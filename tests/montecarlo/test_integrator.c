@@ -14,18 +14,9 @@
 static const double beams[2] = {7.0, 4.0};
 static const double coupling2 = 1e-6; /* y_V = 0, y_A = 1e-3: S = 1e-6, D = -1e-6 */
 
-static alp_mc_setup *make_setup(const alp_config *config)
-{
-    alp_mc_setup *setup = NULL;
-    alp_error error;
-    if (alp_mc_setup_create(config, &setup, &error) != ALP_OK)
-        fail_msg("%s", error.message);
-    return setup;
-}
-
 static alp_mc_row integrate(const alp_config *config, double m_a)
 {
-    alp_mc_setup *setup = make_setup(config);
+    alp_mc_setup *setup = setup_of(config);
     alp_mc_row row;
     alp_error error;
     if (alp_mc_integrate(setup, m_a, &row, &error) != ALP_OK)
@@ -208,7 +199,7 @@ static void errors_cover(void **state)
 /* A run whose batches are done in another order, and one of another seed. */
 static alp_mc_row reversed(const alp_config *config, double m_a)
 {
-    alp_mc_setup *setup = make_setup(config);
+    alp_mc_setup *setup = setup_of(config);
     alp_mc_run *run = NULL;
     alp_error error;
     assert_int_equal(alp_mc_run_create(setup, m_a, &run, &error), ALP_OK);
@@ -253,7 +244,7 @@ static void closed_masses_are_zero(void **state)
     fill_config(&config, 1e-2, 1);
     const double root = sqrt(112.0);
     const double closed[] = {1e-3, 0.05, m_mu, m_mu + m_e, root - m_mu - m_e + 1e-6, 11.0, 1e4};
-    alp_mc_setup *setup = make_setup(&config);
+    alp_mc_setup *setup = setup_of(&config);
     for (size_t i = 0; i < sizeof closed / sizeof *closed; i++) {
         alp_mc_row row = integrate(&config, closed[i]);
         assert_int_equal(row.state, ALP_MC_CLOSED);

@@ -12,16 +12,6 @@
 #include "phase_space.h"
 #include "support.h"
 
-static void read_momentum(const alp_csv *csv, size_t row, const char *particle, double *p)
-{
-    static const char *const component[] = {"E", "px", "py", "pz"};
-    for (size_t i = 0; i < 4; i++) {
-        char name[32];
-        (void)snprintf(name, sizeof name, "%s_%s", component[i], particle);
-        p[i] = number_at(csv, row, name);
-    }
-}
-
 static alp_charge read_event(const alp_csv *csv, size_t row, alp_me_momenta *m)
 {
     read_momentum(csv, row, "em_in", m->electron_in);

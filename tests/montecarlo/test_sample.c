@@ -17,15 +17,6 @@ enum { BLOCKS = 2000 };
 static const double masses[] = {0.12, 0.5, 3.0, 9.9};
 enum { MASSES = sizeof masses / sizeof *masses };
 
-static alp_mc_setup *make_setup(const alp_config *config)
-{
-    alp_mc_setup *setup = NULL;
-    alp_error error;
-    if (alp_mc_setup_create(config, &setup, &error) != ALP_OK)
-        fail_msg("%s", error.message);
-    return setup;
-}
-
 static alp_sampler make_sampler(const alp_mc_setup *setup, alp_sampler_region region, double m_a)
 {
     alp_sampler sampler;
@@ -72,7 +63,7 @@ static void kinematics(void **state)
     (void)state;
     alp_config config;
     fill_config(&config, 1e-3, 1);
-    alp_mc_setup *setup = make_setup(&config);
+    alp_mc_setup *setup = setup_of(&config);
     for (int m = 0; m < MASSES; m++) {
         alp_sampler sampler = make_sampler(setup, ALP_REGION_ALL, masses[m]);
         alp_stream stream = alp_sampler_stream(&sampler, ALP_STREAM_EVENTS, 0);
@@ -119,7 +110,7 @@ static void weights_add_up(void **state)
     const double sigmas = 5.0, s = 1.0 + 0.3 * 0.3, d = 0.3 * 0.3 - 1.0;
     alp_config config;
     fill_config(&config, 1e-3, 1);
-    alp_mc_setup *setup = make_setup(&config);
+    alp_mc_setup *setup = setup_of(&config);
     for (int m = 0; m < MASSES; m++) {
         alp_mc_row row;
         alp_error error;
@@ -145,7 +136,7 @@ static void same_bits(void **state)
     (void)state;
     alp_config config;
     fill_config(&config, 1e-3, 1);
-    alp_mc_setup *setup = make_setup(&config);
+    alp_mc_setup *setup = setup_of(&config);
     alp_sampler sampler = make_sampler(setup, ALP_REGION_CUTS, 0.5);
     const alp_stream stream = alp_sampler_stream(&sampler, ALP_STREAM_EVENTS, 3);
     for (int isa = ALP_ISA_BASELINE + 1; isa < ALP_N_ISAS; isa++) {
@@ -176,7 +167,7 @@ static void any_block(void **state)
     (void)state;
     alp_config config;
     fill_config(&config, 1e-3, 1);
-    alp_mc_setup *setup = make_setup(&config);
+    alp_mc_setup *setup = setup_of(&config);
     alp_sampler sampler = make_sampler(setup, ALP_REGION_CUTS, 3.0);
     const alp_stream stream = alp_sampler_stream(&sampler, ALP_STREAM_EVENTS, 3);
     static alp_sample whole, part;
@@ -195,7 +186,7 @@ static void survey_and_make(void **state)
     (void)state;
     alp_config config;
     fill_config(&config, 1e-3, 1);
-    alp_mc_setup *setup = make_setup(&config);
+    alp_mc_setup *setup = setup_of(&config);
     const alp_events_request request = {
         .m_a = 3.0, .y_v = 0.0, .y_a = 1e-3, .width = 1e-7, .final_state = ALP_ALL_SIGNS};
     alp_events *events = NULL;

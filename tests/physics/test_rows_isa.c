@@ -163,7 +163,7 @@ static bool is_set(const alp_physics *physics, const alp_physics_flag *flag, dou
     if (!physics->defined[flag->row->requires])
         return false;
     const alp_mc_row of = row_at(m_a);
-    const alp_physics_test test = flag->row->prepare(physics, m_a, &of, flag->index);
+    const alp_physics_test test = alp_physics_flag_test(physics, flag, m_a, &of);
     if (test.kind == ALP_PHYSICS_INSIDE)
         return fabs(quantity - test.centre) <= test.radius;
     if (test.kind == ALP_PHYSICS_OUTSIDE)

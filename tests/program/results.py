@@ -20,6 +20,11 @@ def datasets(path):
     return found
 
 
+def chunks_done(path):
+    with h5py.File(path, "r") as file:
+        return int(file["run/tile_state"][()].sum())
+
+
 def text(attribute):
     return attribute.decode() if isinstance(attribute, bytes) else str(attribute)
 

@@ -319,16 +319,6 @@ def test_running_alpha(made):
     assert 1.01 < last["sigma_fb"] / fixed[0]["cut_flow"][-1]["sigma_fb"] < 1.15
 
 
-@pytest.mark.parametrize("key", ["montecarlo.isr=ll", "belle2.energy_spread=1e-3"])
-def test_fixed_beams_alone(tmp_path, key):
-    path = tmp_path / "a.h5"
-    command = ["cross-section", "--m-a", 9, "--set", key]
-    name = key.split("=")[0]
-    assert name in run(*command, "--cut-flow", status=USAGE).stderr
-    assert name in run(*command, "--histograms", path, status=USAGE).stderr
-    assert not path.exists()
-
-
 def test_identification(made, tmp_path):
     """A table that is one constant: every step but the last is as without it."""
     table = tmp_path / "efficiency.csv"

@@ -389,8 +389,6 @@ def test_no_place():
         ({"--final-state": "same"}, "same-sign"),
         ({"--output": "-"}, "standard output"),
         ({"--method": "none"}, "onshell"),
-        ({"--set": "montecarlo.isr=ll"}, "montecarlo.isr"),
-        ({"--set": "belle2.energy_spread=1e-3"}, "belle2.energy_spread"),
         ({"--set": "model.type=complex_scalar", "--final-state": "all"}, "opposite-sign"),
     ],
 )

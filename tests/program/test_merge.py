@@ -2,6 +2,7 @@
 """Parts of one grid, and `alpscan merge`: the same bytes as the undivided run, or a refusal."""
 
 import shutil
+import time
 
 import h5py
 import numpy as np
@@ -122,8 +123,10 @@ def test_parts_hold_disjoint_slabs_of_the_axis(parts):
 def test_how_the_parts_were_made_is_kept(parts, tmp_path):
     _, made = parts(GRID, 3)
     merged = tmp_path / "merged.h5"
+    begun = time.monotonic()
     run("merge", *made, "--output", merged)
     with h5py.File(merged, "r") as file:
+        assert 0 < file.attrs["wall_time"] < time.monotonic() - begun
         kept = file["run/parts"]
         assert [text(v) for v in kept["part"][:]] == ["1/3", "2/3", "3/3"]
         assert [text(v) for v in kept["file"][:]] == [str(path) for path in made]

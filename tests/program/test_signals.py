@@ -8,7 +8,6 @@ import signal
 import subprocess
 import time
 
-import h5py
 import pytest
 from conftest import (
     CONFIGS,
@@ -21,7 +20,7 @@ from conftest import (
     mpirun,
     run,
 )
-from results import differences
+from results import chunks_done, differences
 from running import StuckLauncher, catches, children, running, wait_until
 
 KILLED = 137  # of mpirun: 128 + SIGKILL
@@ -51,11 +50,6 @@ SLOW = {"ALPSCAN_FAULT": "sleep=100@block"}
 @pytest.fixture
 def large(ini):
     return ini(LARGE, "large.ini")
-
-
-def chunks_done(folder, name="large.h5.partial"):
-    with h5py.File(folder / name, "r") as file:
-        return int(file["run/tile_state"][()].sum())
 
 
 def wait_for_file(folder, name="large.h5.partial"):
@@ -252,13 +246,13 @@ def test_stopped_and_continued(large, tmp_path):
     for ranks in (2, 3):
         with running(ranks, *arguments, cwd=tmp_path, env=quick) as scan:
             wait_until((tmp_path / "large.h5.partial").exists, "the file")
-            before = chunks_done(tmp_path)
-            wait_until(lambda: chunks_done(tmp_path) > before + 9, "chunks")
+            before = chunks_done(tmp_path / "large.h5.partial")
+            wait_until(lambda: chunks_done(tmp_path / "large.h5.partial") > before + 9, "chunks")
             scan.send(signal.SIGUSR1)
             status, stderr, _ = scan.end()
         assert status == STOPPED, stderr
         told = [int(n) for n in re.findall(r"(\d+) of 500 chunks", stderr)]
-        assert told[-1] == chunks_done(tmp_path)
+        assert told[-1] == chunks_done(tmp_path / "large.h5.partial")
     assert run(*arguments, cwd=tmp_path).returncode == OK
     run(large, "--output", "whole.h5", cwd=tmp_path)
     assert differences(tmp_path / "whole.h5", tmp_path / "large.h5") == []
@@ -398,4 +392,4 @@ def test_not_a_number_names_the_point(large, tmp_path, ranks):
             else run(*arguments, cwd=tmp_path, env=env, status=FAULT))
     assert re.search(r"a_e is not a finite number at m_a = \S+ GeV, y_V = \S+, y_A = ", done.stderr)
     told = int(re.search(r"(\d+) of 200 chunks are complete", done.stderr).group(1))
-    assert 0 < told == chunks_done(tmp_path)
+    assert 0 < told == chunks_done(tmp_path / "large.h5.partial")

@@ -6,7 +6,7 @@ import subprocess
 import time
 
 import pytest
-from conftest import ENDED, PROGRAM, ROOT, Job, call, same
+from conftest import CALL_TIMEOUT, ENDED, PROGRAM, ROOT, SANDBOX, Job, call, environment, same
 
 # Some dozens of chunks; the Monte Carlo to a precision that its smallest number of batches reaches.
 REDUCED = """\
@@ -126,6 +126,22 @@ def test_fences_are_of_all_nodes(submit, tmp_path, launcher):
     assert len(waits) == 2 and min(waits) > 0.8, started.text()
 
 
+def test_srun_of_ones_own(tmp_path):
+    """Says what the job files set, where it matters."""
+    def said(*launcher, **extra):
+        done = subprocess.run(
+            [SANDBOX, "run", *launcher, PROGRAM, ROOT / "configs/scan3d.ini", "--set", "scan.m_a=1",
+             "--set", "scan.y_V=0", "--set", "montecarlo.method=none", "--overwrite", "--output", tmp_path / "x.h5"],
+            env=environment(**extra), timeout=CALL_TIMEOUT, capture_output=True, text=True, check=False)
+        return done.stderr.count("SLURM_PMIX_FENCE=ring")
+    srun = ["srun", "--mpi=pmix", "--ntasks=2", "--wait=10"]
+    assert said(*srun, "--nodes=2") == 1
+    assert said(*srun, "--nodes=2", SLURM_PMIX_FENCE="ring") == 0
+    assert said(*srun, "--nodes=1") == 0
+    assert said("salloc", "--ntasks=2", "--nodes=2", "mpirun") == 0
+    assert (tmp_path / "x.h5").exists()
+
+
 # ---- Put back into the queue ------------------------------------------------------------------------
 
 
@@ -183,6 +199,22 @@ def test_a_killed_rank_ends_the_job(job, launcher):
     assert fields["Restarts"] == "0" and "the same job goes on from there" in started.text()
     again, _, _ = job("chain.sbatch", launcher)
     again.end()
+    same(expected, output)
+
+
+def test_a_crash_at_the_start_is_tried_again(job, tmp_path):
+    """The others wait for a rank that never comes to MPI_Init."""
+    program = tmp_path / "crashes-once"
+    program.write_text(f"""#!/bin/sh
+if [ "$SLURM_PROCID" = 1 ] && mkdir "{tmp_path}/crashed" 2>/dev/null; then
+    kill -SEGV $$
+fi
+exec "{PROGRAM}" "$@"
+""")
+    program.chmod(0o755)
+    started, output, expected = job("fig2.sbatch", "srun", ALPSCAN_PROGRAM=program, SLURM_WAIT=2)
+    fields = started.end()
+    assert fields["Restarts"] == "0" and "once more from what is complete" in started.text()
     same(expected, output)
 
 

@@ -29,7 +29,7 @@ void alp_flag_test_at(const alp_physics *physics, size_t index, double m_a, alp_
         test->quantity = quantity == ALP_PHYSICS_S ? ALP_FLAG_S : ALP_FLAG_LARGEST;
     if (!physics->defined[flag->row->requires])
         return;
-    const alp_physics_test found = flag->row->prepare(physics, m_a, NULL, flag->index);
+    const alp_physics_test found = alp_physics_flag_test(physics, flag, m_a, NULL);
     test->kind = kind_of(found.kind);
     if (found.radius < 0.0 && test->kind == ALP_FLAG_INSIDE)
         test->kind = ALP_FLAG_NEVER;

@@ -178,21 +178,29 @@ def test_roots(plane):
 
 
 def test_pairs_with_their_monte_carlo(tmp_path):
-    """At the masses of the grid sigma goes as y^2, a power: found to rounding."""
-    settings = ("belle2.efficiency=none", "montecarlo.precision=0.05", "montecarlo.masses=grid")
+    """At the masses of the grid sigma goes as y^2, a power: found to rounding. The background is a table
+    that the file keeps."""
+    table = tmp_path / "background.csv"
+    table.write_text("m,events\n0.5,400\n5,700\n")
+    settings = ("belle2.efficiency=none", "montecarlo.precision=0.05", "montecarlo.masses=grid",
+                f"belle2.os_background={table}")
     options = ("--config", FIG5, *(word for s in settings for word in ("--set", s)))
     words = ("scan.m_a=list 1 2 4", "scan.y_A=log 1e-5 1e-1 17")
     ini = [word for setting in (*settings, *words) for word in ("--set", setting)]
     run(FIG5, *ini, "--output", "pairs.h5", "--progress", "none", cwd=tmp_path)
-    rows = contours(tmp_path / "pairs.h5", "--flag", "belle2_pairs_5ab")[1]
+    names = {"belle2_pairs_5ab": "sigma_belle2", "belle2_os_pairs_5ab": "sigma_os_belle2"}
+    table.unlink()
+    rows = contours(tmp_path / "pairs.h5", "--flag", *names)[1]
+    table.write_text("m,events\n0.5,400\n5,700\n")
     assert {row["found"] for row in rows} == {"interpolated"}
     mine = [row for row in rows if row["along"] == "y_A"]
-    assert [row["m_a"] for row in mine] == [1, 2, 4]
+    assert [row["m_a"] for row in mine] == [1, 2, 4, 1, 2, 4]
     for row in mine:
         couplings = ("--m-a", repr(row["m_a"]), "--y-v", "0", "--y-a", repr(row["y_A"]))
         point = run_json("point", *couplings, *options)
-        needed = point["searches"]["belle2_pairs_5ab"]["needed_sigma_fb"]
-        sigma = point["observables"]["sigma_belle2"]["value"]
+        name = row["flag"].removeprefix("reach.")
+        needed = point["searches"][name]["needed_sigma_fb"]
+        sigma = point["observables"][names[name]]["value"]
         assert sigma == pytest.approx(needed, rel=1e-12)
 
 

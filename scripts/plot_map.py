@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Any map or flag of a result file in any plane of its axes."""
 
+import csv
+
 import alpscan_plot as ap
 import numpy as np
 from alpscan_result import Refused
@@ -23,6 +25,9 @@ def add_options(parser):
         "--at", nargs="+", default=[], metavar="AXIS=VALUE", help="where the other axes are"
     )
     parser.add_argument("--log", action="store_true", help="colours by the logarithm of |value|")
+    parser.add_argument(
+        "--contours", metavar="FILE.csv", help="boundaries in this plane, of `alpscan contours`"
+    )
 
 
 def conditions(words):
@@ -101,6 +106,34 @@ def draw_flag(axes, result, options, at, group, flag):
     axes.set_title(f"{group}: {flag} ({share:.3g} % of the points)", fontsize=11)
 
 
+def read_contours(path):
+    """Polylines by flag and number, as lists of rows."""
+    lines = {}
+    try:
+        with open(path, encoding="utf-8") as stream:
+            for row in csv.DictReader(line for line in stream if not line.startswith("#")):
+                lines.setdefault((row["flag"], row["polyline"]), []).append(row)
+    except (OSError, KeyError) as error:
+        raise Refused(f"{path}: is no CSV of `alpscan contours`: {error}") from None
+    return lines
+
+
+def draw_contours(axes, result, options, at):
+    fixed = {a: result.value_at(a, at) for a in result.dimensions if a not in (options.x, options.y)}
+    shown = []
+    for (flag, _), rows in read_contours(options.contours).items():
+        if any(float(row[axis]) != value for row in rows for axis, value in fixed.items()):
+            continue
+        if flag not in shown:
+            shown.append(flag)
+        x, y = ([float(row[axis]) for row in rows] for axis in (options.x, options.y))
+        label = flag if flag not in axes.get_legend_handles_labels()[1] else None
+        axes.plot(x, y, color=f"C{shown.index(flag)}", lw=1.2, label=label)
+    if not shown:
+        raise Refused(f"{options.contours}: has no boundary in this plane")
+    axes.legend(fontsize=8)
+
+
 def draw(result, options):
     at = conditions(options.at)
     check_axes(result, options.x, options.y, at)
@@ -113,6 +146,8 @@ def draw(result, options):
         raise Refused(f"{options.map} is a group of flags; name one: {flags}")
     else:
         draw_values(figure, axes, result, options, at)
+    if options.contours is not None:
+        draw_contours(axes, result, options, at)
     scale(axes, result, options.x, options.y)
     axes.set_xlabel(axis_name(result, options.x))
     axes.set_ylabel(axis_name(result, options.y))

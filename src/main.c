@@ -31,6 +31,7 @@ static const command commands[] = {
     {"diff", alp_command_diff, "compare the results of two files"},
     {"export", alp_command_export, "a slice of a file as CSV"},
     {"merge", alp_command_merge, "join the parts of one grid into one file"},
+    {"contours", alp_command_contours, "boundaries of regions as CSV and for HEPData"},
     {"config", alp_command_config, "every key with unit, range, default and meaning"},
 };
 

@@ -226,6 +226,18 @@ void alp_config_print_keys(FILE *stream);
 alp_status alp_config_pack(const alp_config *config, char **bytes, size_t *size, alp_error *error);
 alp_status alp_config_unpack(const char *bytes, size_t size, alp_config **config, alp_error *error);
 
+/** A table of a configuration that is restored: its key, "inputs.mu_to_e_a", and its text. */
+typedef struct alp_config_table_text {
+    const char *key, *text;
+} alp_config_table_text;
+
+/** The configuration that an effective one and its tables say, from memory alone. A table that is
+ * not given is `none` where its key allows that. ALP_USAGE with the first mistake where it is of
+ * another version. name serves for messages. */
+alp_status alp_config_restore(const char *name, const char *effective,
+                              const alp_config_table_text *tables, size_t n_tables,
+                              alp_config **config, alp_error *error);
+
 /** Finds an input file: relative to folder (NULL: the current one), then in the folder that the
  *  environment variable ALPSCAN_DATA names, then in share/alpscan of the installation, then in
  *  configs of the build tree. The caller frees; NULL if there is none. */

@@ -97,6 +97,30 @@ bool alp_flag_search(const alp_physics *physics, size_t index, double m_a, alp_s
 /** Signal events in the window for a cross section in fb. */
 double alp_search_events(const alp_search *search, double sigma);
 
+/** What a flag compares at one mass: a quantity, of which it is set inside of |quantity - centre|
+ * <= radius, or outside of it. */
+typedef enum alp_flag_quantity {
+    ALP_FLAG_OBSERVABLE, /**< one of the table */
+    ALP_FLAG_S,          /**< S */
+    ALP_FLAG_LARGEST     /**< the larger of |y_V|^2 and |y_A|^2 */
+} alp_flag_quantity;
+typedef enum alp_flag_kind {
+    ALP_FLAG_NEVER,  /**< set nowhere at this mass */
+    ALP_FLAG_ALWAYS, /**< set everywhere */
+    ALP_FLAG_INSIDE,
+    ALP_FLAG_OUTSIDE
+} alp_flag_kind;
+typedef struct alp_flag_test {
+    alp_flag_kind kind;
+    alp_flag_quantity quantity;
+    size_t observable; /**< index, of ALP_FLAG_OBSERVABLE */
+    double centre, radius;
+} alp_flag_test;
+
+/** The test of the flag of an index at m_a in GeV, without what the Monte Carlo of that mass alone
+ *  would tell. */
+void alp_flag_test_at(const alp_physics *physics, size_t index, double m_a, alp_flag_test *test);
+
 /** Coefficients of every observable and flag at one mass; reused from mass to mass. */
 typedef struct alp_mass alp_mass;
 alp_status alp_mass_create(const alp_physics *physics, alp_mass **mass, alp_error *error);

@@ -17,6 +17,7 @@ alp_status alp_command_info(int argc, char **argv);
 alp_status alp_command_diff(int argc, char **argv);
 alp_status alp_command_export(int argc, char **argv);
 alp_status alp_command_merge(int argc, char **argv);
+alp_status alp_command_contours(int argc, char **argv);
 alp_status alp_command_config(int argc, char **argv);
 
 #endif

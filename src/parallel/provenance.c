@@ -13,7 +13,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { ATTRIBUTES_MAX = 24 };
+enum { ATTRIBUTES_MAX = 24, TABLES = 3 };
 
 void alp_provenance_date(char *text, size_t size)
 {
@@ -83,6 +83,7 @@ static void add_texts(const alp_config *config, alp_provenance *provenance)
         add_text(provenance, config->layers[i].name, config->layers[i].text);
     add_table(provenance, "inputs.mu_to_e_a", &config->inputs.mu_to_e_a);
     add_table(provenance, "belle2.efficiency", &config->belle2.efficiency);
+    add_table(provenance, "belle2.os_background", &config->belle2.os_background);
 }
 
 alp_status alp_provenance_create(const alp_config *config, const char *command,
@@ -95,8 +96,8 @@ alp_status alp_provenance_create(const alp_config *config, const char *command,
     if (status != ALP_OK)
         return status;
     provenance->attribute = calloc(ATTRIBUTES_MAX, sizeof *provenance->attribute);
-    provenance->text = calloc(config->n_layers + 2, sizeof *provenance->text);
-    provenance->names = calloc(config->n_layers + 2, sizeof *provenance->names);
+    provenance->text = calloc(config->n_layers + TABLES, sizeof *provenance->text);
+    provenance->names = calloc(config->n_layers + TABLES, sizeof *provenance->names);
     char *effective = provenance->owned[0] = alp_config_effective(config);
     char *library = provenance->owned[1] = libraries();
     char *seed = provenance->owned[2] = seed_text(config);

@@ -6,14 +6,11 @@
 #include "reader.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 /** Memory for the values of a block. */
 static const size_t block_bytes = (size_t)32 << 20;
-/** A condition and its point agree (relative), see alp_slice. */
-static const double exact_match = 1e-9;
 
 /** A dataset and its values: of the block at hand, or all of a table. */
 typedef struct column {
@@ -43,42 +40,6 @@ static alp_status unknown_axis(const alp_store_reader *reader, const char *name,
                          name, known);
 }
 
-/** The point of an axis that a condition means. */
-static alp_status nearest_point(const alp_store_reader *reader, size_t i, double value,
-                                size_t *nearest, alp_error *error)
-{
-    const alp_store_axis *axis = &reader->axis[i];
-    size_t best = 0;
-    for (size_t k = 1; k < axis->n; k++) {
-        if (fabs(axis->value[k] - value) < fabs(axis->value[best] - value)) {
-            best = k;
-        }
-    }
-    *nearest = best;
-    const double off = fabs(axis->value[best] - value);
-    if (off <= exact_match * fabs(value)) {
-        return ALP_OK;
-    }
-    double step = 0; /* towards the value, or the last one at an end */
-    if (axis->n > 1) {
-        bool below = value < axis->value[best];
-        size_t other = (below && best > 0) || best == axis->n - 1 ? best - 1 : best + 1;
-        step = fabs(axis->value[other] - axis->value[best]);
-    }
-    if (off > 0.5 * step) {
-        return alp_error_set(error, ALP_USAGE,
-                             "%s: %s = %.10g is not on the axis, which goes from %.10g to %.10g "
-                             "in %zu points",
-                             reader->path, axis->name, value, axis->value[0],
-                             axis->value[axis->n - 1], axis->n);
-    }
-    (void)fputs("alpscan: ", stderr);
-    alp_print_name(stderr, reader->path);
-    (void)fprintf(stderr, ": %s = %.10g is not a point of the axis, taking %.15g\n", axis->name,
-                  value, axis->value[best]);
-    return ALP_OK;
-}
-
 /** The box that is left after all conditions. */
 static alp_status cut(exporter *e, const alp_slice *slices, size_t n_slices)
 {
@@ -101,7 +62,7 @@ static alp_status cut(exporter *e, const alp_slice *slices, size_t n_slices)
         }
         cut_already[i] = true;
         size_t point;
-        alp_status status = nearest_point(reader, i, slices[s].value, &point, e->error);
+        alp_status status = alp_store_nearest(reader, i, slices[s].value, &point, e->error);
         if (status != ALP_OK) {
             return status;
         }

@@ -75,22 +75,6 @@ static bool read_slab(alp_store_part *part)
     return part->end <= part->slab.whole;
 }
 
-/** A text of fixed length, or NULL. */
-static char *read_text(hid_t dataset)
-{
-    hid_t type = H5Dget_type(dataset);
-    char *text = NULL;
-    if (H5Tget_class(type) == H5T_STRING && H5Tis_variable_str(type) == 0) {
-        text = calloc(H5Tget_size(type) + 1, 1);
-        if (text != NULL && H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, text) < 0) {
-            free(text);
-            text = NULL;
-        }
-    }
-    H5Tclose(type);
-    return text;
-}
-
 static herr_t take_text(hid_t group, const char *name, const H5L_info_t *info, void *data)
 {
     alp_store_part *part = data;
@@ -106,7 +90,7 @@ static herr_t take_text(hid_t group, const char *name, const H5L_info_t *info, v
     char *source = alp_store_get_text(dataset, "source");
     const char *colon = source == NULL ? NULL : strchr(source, ':');
     const char *point = source == NULL ? NULL : strchr(source, '.');
-    alp_store_part_text made = {source, read_text(dataset),
+    alp_store_part_text made = {source, alp_store_read_text(dataset),
                                 colon != NULL && point != NULL && point < colon};
     part->text[part->n_texts++] = made;
     H5Dclose(dataset);

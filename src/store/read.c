@@ -4,6 +4,7 @@
 
 #include "internal.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 bool alp_store_is_map(const alp_store_reader *reader, const alp_store_set *set)
@@ -143,4 +144,19 @@ double alp_store_number(alp_element element, const void *data, size_t i)
         return (double)((const float *)data)[i];
     }
     return (double)alp_store_word(element, data, i);
+}
+
+char *alp_store_read_text(hid_t dataset)
+{
+    hid_t type = H5Dget_type(dataset);
+    char *text = NULL;
+    if (H5Tget_class(type) == H5T_STRING && H5Tis_variable_str(type) == 0) {
+        text = calloc(H5Tget_size(type) + 1, 1);
+        if (text != NULL && H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, text) < 0) {
+            free(text);
+            text = NULL;
+        }
+    }
+    H5Tclose(type);
+    return text;
 }

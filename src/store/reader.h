@@ -52,6 +52,10 @@ void alp_store_reader_close(alp_store_reader *reader);
  * refused. */
 alp_status alp_store_read_axes(alp_store_reader *reader, alp_error *error);
 
+/** The point of an axis that a condition means, see alp_slice. */
+alp_status alp_store_nearest(const alp_store_reader *reader, size_t i, double value,
+                             size_t *nearest, alp_error *error);
+
 /** Whether a set runs over the whole grid, or over the first axis alone. */
 bool alp_store_is_map(const alp_store_reader *reader, const alp_store_set *set);
 bool alp_store_is_table(const alp_store_reader *reader, const alp_store_set *set);
@@ -85,6 +89,9 @@ size_t alp_store_blocks_capacity(const alp_store_blocks *blocks);
 
 /** One step of a row-major index through the block at hand; false at its end. */
 bool alp_store_block_step(const alp_store_blocks *blocks, hsize_t *index);
+
+/** A scalar text of fixed length, or NULL; the caller frees. */
+char *alp_store_read_text(hid_t dataset);
 
 /** An element of an array as a number, for people. */
 double alp_store_number(alp_element element, const void *data, size_t i);

@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/** A condition and its point agree (relative), see alp_slice. */
+static const double exact_match = 1e-9;
+
 /** Called with the scales of a dimension, one after the other: takes the first one's name. */
 static herr_t take_scale(hid_t dataset, unsigned dimension, hid_t scale, void *data)
 {
@@ -103,4 +106,39 @@ alp_status alp_store_read_axes(alp_store_reader *reader, alp_error *error)
         status = read_axis(reader, map, i, error);
     }
     return status;
+}
+
+alp_status alp_store_nearest(const alp_store_reader *reader, size_t i, double value,
+                             size_t *nearest, alp_error *error)
+{
+    const alp_store_axis *axis = &reader->axis[i];
+    size_t best = 0;
+    for (size_t k = 1; k < axis->n; k++) {
+        if (fabs(axis->value[k] - value) < fabs(axis->value[best] - value)) {
+            best = k;
+        }
+    }
+    *nearest = best;
+    const double off = fabs(axis->value[best] - value);
+    if (off <= exact_match * fabs(value)) {
+        return ALP_OK;
+    }
+    double step = 0; /* towards the value, or the last one at an end */
+    if (axis->n > 1) {
+        bool below = value < axis->value[best];
+        size_t other = (below && best > 0) || best == axis->n - 1 ? best - 1 : best + 1;
+        step = fabs(axis->value[other] - axis->value[best]);
+    }
+    if (off > 0.5 * step) {
+        return alp_error_set(error, ALP_USAGE,
+                             "%s: %s = %.10g is not on the axis, which goes from %.10g to %.10g "
+                             "in %zu points",
+                             reader->path, axis->name, value, axis->value[0],
+                             axis->value[axis->n - 1], axis->n);
+    }
+    (void)fputs("alpscan: ", stderr);
+    alp_print_name(stderr, reader->path);
+    (void)fprintf(stderr, ": %s = %.10g is not a point of the axis, taking %.15g\n", axis->name,
+                  value, axis->value[best]);
+    return ALP_OK;
 }

@@ -12,6 +12,8 @@
 #include "fuzz.h"
 #include "resume.h"
 
+#include "alpscan/result.h"
+
 #include "../store/test_file.h"
 #include "store/hdf5_util.h"
 
@@ -71,11 +73,35 @@ static alp_status check_as_output(const char *path, alp_error *error)
     return alp_store_check(path, &t.layout, true, error);
 }
 
+/** One flag and one map in the plane of the first two axes. */
+static alp_status read_plane(const char *path, alp_error *error)
+{
+    alp_result *result = NULL;
+    alp_status status = alp_result_open(path, true, &result, error);
+    if (status != ALP_OK || alp_result_axes(result) < 2) {
+        alp_result_close(result);
+        return status;
+    }
+    const alp_plane plane = {.first = 0, .second = 1};
+    double *value =
+        calloc(alp_result_axis(result, 0).n * alp_result_axis(result, 1).n + 1, sizeof *value);
+    (void)alp_result_attribute(result, "configuration");
+    if (value != NULL && alp_result_precision(result, "a_e") > 0.0)
+        status = alp_result_read_map(result, "a_e", &plane, value, error);
+    if (value != NULL && status == ALP_OK && alp_result_flags(result) > 0) {
+        const alp_result_flag *flag = alp_result_flag_at(result, 0);
+        status = alp_result_read_flag(result, flag->group, flag->bit, &plane, value, error);
+    }
+    free(value);
+    alp_result_close(result);
+    return status;
+}
+
 typedef alp_status reader(const char *path, alp_error *error);
 
 static reader *const readers[] = {read_info,       read_configuration, read_all,
                                   read_slice,      read_difference,    read_difference_back,
-                                  check_as_output, fuzz_resume};
+                                  check_as_output, fuzz_resume,        read_plane};
 
 /* ---- The file ---- */
 

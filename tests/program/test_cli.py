@@ -28,6 +28,7 @@ COMMANDS = [
     "info",
     "diff",
     "export",
+    "contours",
     "config",
 ]
 

@@ -87,6 +87,12 @@ def test_any_map_in_any_plane(scan, tmp_path):
     assert "a_tau" in wrong.stderr and "a_mu" in wrong.stderr
     missing = script("plot_map.py", file, "--map", "a_mu", "--x", "y_V", "--y", "y_A", status=IO)
     assert "m_a" in missing.stderr
+    run("contours", file, "--flag", "muonium", "a_e_2sigma", "--m-a", "1.5", "-o", tmp_path / "c.csv")
+    script("plot_map.py", file, "--map", "a_mu", *plane, "--contours", tmp_path / "c.csv")
+    check_written(stem)
+    other = ("--x", "y_V", "--y", "y_A", "--at", "m_a=10", "--contours", tmp_path / "c.csv")
+    refused = script("plot_map.py", file, "--map", "a_mu", *other, "--output", stem, status=IO)
+    assert "no boundary in this plane" in refused.stderr
 
 
 # ---- What is drawn ----------------------------------------------------------------------------

@@ -209,6 +209,17 @@ def test_another_table(small, partial, tmp_path):
     run(small, *RESUME, "--set", f"inputs.mu_to_e_a={table}", cwd=tmp_path)
 
 
+def test_other_background(small, tmp_path):
+    """So is the table of the opposite-sign background, which only some configurations have."""
+    table = tmp_path / "background.csv"
+    table.write_text("m,events\n0.1,400\n5,400\n")
+    words = ("--set", f"belle2.os_background={table}")
+    interrupted(tmp_path, [small, *words, *ALWAYS, "--progress", "none"], "kill@data:1")
+    table.write_text("m,events\n0.1,500\n5,400\n")
+    done = run(small, *words, *RESUME, cwd=tmp_path, status=IO)
+    assert "belle2.os_background: background.csv is not the table" in done.stderr
+
+
 def test_another_version_of_the_physics(small, partial, tmp_path):
     with h5py.File(partial, "r+") as file:
         file.attrs["physics_version"] = "0"

@@ -238,11 +238,6 @@ alp_status alp_config_restore(const char *name, const char *effective,
                               const alp_config_table_text *tables, size_t n_tables,
                               alp_config **config, alp_error *error);
 
-/** Finds an input file: relative to folder (NULL: the current one), then in the folder that the
- *  environment variable ALPSCAN_DATA names, then in share/alpscan of the installation, then in
- *  configs of the build tree. The caller frees; NULL if there is none. */
-char *alp_config_find(const char *folder, const char *name);
-
 /** Shortest decimal that reads back to value ("1e-4", "0.427", "50"); buffer of at least 32. */
 void alp_format_shortest(double value, char *buffer);
 

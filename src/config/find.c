@@ -98,8 +98,3 @@ char *alp_config_search(const char *folder, const char *name, FILE *looked)
 #endif
     return s.found;
 }
-
-char *alp_config_find(const char *folder, const char *name)
-{
-    return alp_config_search(folder, name, NULL);
-}

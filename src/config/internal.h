@@ -165,7 +165,10 @@ void alp_config_check_observables(alp_config_builder *builder);
 /** Columns and numbers of a table; false leaves why. */
 bool alp_config_check_table(const alp_config_key *key, const alp_csv *csv, char *why);
 
-/** alp_config_find that also writes where it looked to looked, if that is not NULL. */
+/** Finds an input file: relative to folder (NULL: the current one), then in the folder that the
+ *  environment variable ALPSCAN_DATA names, then in share/alpscan of the installation, then in
+ *  configs of the build tree; writes where it looked to looked, if that is not NULL. The caller
+ *  frees; NULL if there is none. */
 char *alp_config_search(const char *folder, const char *name, FILE *looked);
 
 #endif

@@ -59,6 +59,9 @@ size_t alp_opposite_channels(void);
 /** Batches of the iteration at hand, 0 when all is done; and doubles that one estimates. */
 size_t alp_opposite_batches(const alp_opposite_run *run);
 size_t alp_opposite_length(const alp_opposite_run *run);
+/** The most that either can be. */
+size_t alp_opposite_batches_max(void);
+size_t alp_opposite_length_max(void);
 /** Does a batch of the iteration at hand; thread-safe. */
 void alp_opposite_batch(const alp_opposite_run *run, size_t batch, double *estimate);
 /** Merges the estimates of all batches, one after the other in index order, and adapts. Fails with

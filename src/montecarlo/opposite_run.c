@@ -10,6 +10,7 @@
 #include "alpscan/width.h"
 #include "full_run.h"
 #include "kernels.h"
+#include "opposite_tally.h"
 #include "vector_math.h"
 
 #include <math.h>
@@ -25,19 +26,9 @@ enum {
     WARM_UP_PASSED = 2000,
     COUNTED_LOG2_N = 12,
     TOTAL_LOG2_N = 11,
-    LOG2_BELOW = 5, /* the least channel has this many powers of two less than the largest */
-    GROUP = 8       /* batches to a group in the chi^2 between groups */
+    LOG2_BELOW = 5 /* the least channel has this many powers of two less than the largest */
 };
 static const double total_precision = 2.0, poisson_68 = 1.1394342831883648, margin = 1.5;
-
-enum { Q_SUM, Q_WITHOUT_PAIRS, Q_CUT, N_QUANTITIES };
-
-/* Sums over counted batches, about the first one's values. */
-typedef struct tally {
-    uint64_t n, groups;
-    double origin[N_QUANTITIES], sum[N_QUANTITIES], square[N_QUANTITIES];
-    double group, group_sum, group_square; /* of Q_SUM */
-} tally;
 
 typedef enum phase { WARMING, COUNTING, DONE } phase;
 
@@ -46,57 +37,11 @@ struct alp_opposite_run {
     alp_opposite_task task;
     phase phase;
     uint32_t warm_ups;
-    tally stage[ALP_N_STAGES];
+    alp_opposite_tally stage[ALP_N_STAGES];
     uint64_t events, tried, passed; /* the last two of the fiducial stage */
     double largest;
     alp_opposite_result result;
 };
-
-/* ---- Tally ---------------------------------------------------------------------------------- */
-
-static void tally_add(tally *t, const alp_opposite_sums *sums)
-{
-    const double value[N_QUANTITIES] = {sums->sum, sums->without_pairs, sums->cut};
-    if (t->n == 0)
-        memcpy(t->origin, value, sizeof value);
-    for (int q = 0; q < N_QUANTITIES; q++) {
-        const double x = value[q] - t->origin[q];
-        t->sum[q] += x;
-        t->square[q] += x * x;
-    }
-    t->n++;
-    t->group += value[Q_SUM] - t->origin[Q_SUM];
-    if (t->n % GROUP == 0) {
-        const double mean = t->group / GROUP;
-        t->group_sum += mean;
-        t->group_square += mean * mean;
-        t->groups++;
-        t->group = 0.0;
-    }
-}
-
-static double tally_mean(const tally *t, int q)
-{
-    return t->n == 0 ? 0.0 : t->origin[q] + t->sum[q] / (double)t->n;
-}
-
-static double tally_error(const tally *t, int q)
-{
-    const double n = (double)t->n;
-    if (t->n < 2)
-        return 0.0;
-    const double variance = (t->square[q] - t->sum[q] * t->sum[q] / n) / (n - 1.0);
-    return sqrt(alp_at_least(variance, 0.0) / n);
-}
-
-static double tally_chi2(const tally *t)
-{
-    const double n = (double)t->n, g = (double)t->groups;
-    const double between = (t->group_square - t->group_sum * t->group_sum / g) * GROUP;
-    const double all = t->square[Q_SUM] - t->sum[Q_SUM] * t->sum[Q_SUM] / n;
-    const double within = (all - between) / (n - g);
-    return within > 0.0 ? between / (g - 1.0) / within : 0.0;
-}
 
 /* ---- Creation ------------------------------------------------------------------------------- */
 
@@ -219,6 +164,16 @@ size_t alp_opposite_length(const alp_opposite_run *run)
            sizeof(double);
 }
 
+size_t alp_opposite_batches_max(void)
+{
+    return ALP_MC_COUNTED_BATCHES;
+}
+
+size_t alp_opposite_length_max(void)
+{
+    return sizeof(alp_opposite_sums) / sizeof(double);
+}
+
 void alp_opposite_batch(const alp_opposite_run *run, size_t batch, double *estimate)
 {
     alp_opposite_sums sums;
@@ -294,12 +249,12 @@ static void warm_up(alp_opposite_run *run, const double *estimates, uint64_t pas
 static bool reached(const alp_opposite_run *run)
 {
     const bool fiducial = run->task.stage == ALP_STAGE_FIDUCIAL;
-    const tally *t = &run->stage[run->task.stage];
+    const alp_opposite_tally *t = &run->stage[run->task.stage];
     const double goal = run->setup->precision * (fiducial ? 1.0 : total_precision);
     if (t->n < ALP_MC_COUNTED_ITERATIONS_MIN * ALP_MC_COUNTED_BATCHES)
         return false;
-    for (int q = 0; q < N_QUANTITIES; q++)
-        if (!(tally_error(t, q) <= goal * tally_mean(t, q)))
+    for (int q = 0; q < ALP_OS_QUANTITIES; q++)
+        if (!(alp_opposite_tally_error(t, q) <= goal * alp_opposite_tally_mean(t, q)))
             return false;
     return true;
 }
@@ -308,19 +263,19 @@ static void finish(alp_opposite_run *run)
 {
     alp_opposite_result *out = &run->result;
     const bool cuts = run->setup->detector.cuts;
-    const tally *f = &run->stage[ALP_STAGE_FIDUCIAL];
-    const tally *t = cuts ? &run->stage[ALP_STAGE_TOTAL] : f;
-    const double cut = tally_mean(f, Q_CUT);
-    out->sigma = tally_mean(f, Q_SUM);
-    out->error =
-        run->passed > 0 ? tally_error(f, Q_SUM) : poisson_68 * run->largest / (double)run->tried;
-    out->without_pairs = tally_mean(f, Q_WITHOUT_PAIRS);
-    out->without_pairs_error = tally_error(f, Q_WITHOUT_PAIRS);
-    out->total = tally_mean(t, Q_CUT);
-    out->total_error = tally_error(t, Q_CUT);
+    const alp_opposite_tally *f = &run->stage[ALP_STAGE_FIDUCIAL];
+    const alp_opposite_tally *t = cuts ? &run->stage[ALP_STAGE_TOTAL] : f;
+    const double cut = alp_opposite_tally_mean(f, ALP_OS_Q_CUT);
+    out->sigma = alp_opposite_tally_mean(f, ALP_OS_Q_SUM);
+    out->error = run->passed > 0 ? alp_opposite_tally_error(f, ALP_OS_Q_SUM)
+                                 : poisson_68 * run->largest / (double)run->tried;
+    out->without_pairs = alp_opposite_tally_mean(f, ALP_OS_Q_WITHOUT_PAIRS);
+    out->without_pairs_error = alp_opposite_tally_error(f, ALP_OS_Q_WITHOUT_PAIRS);
+    out->total = alp_opposite_tally_mean(t, ALP_OS_Q_CUT);
+    out->total_error = alp_opposite_tally_error(t, ALP_OS_Q_CUT);
     out->acceptance = !cuts ? 1.0 : out->total > 0.0 ? cut / out->total : 0.0;
     out->efficiency = cut > 0.0 ? out->sigma / cut : 0.0;
-    out->chi2_per_dof = tally_chi2(f);
+    out->chi2_per_dof = alp_opposite_tally_chi2(f);
     out->events = run->events;
     run->phase = DONE;
 }
@@ -358,7 +313,7 @@ alp_status alp_opposite_advance(alp_opposite_run *run, const double *estimates, 
         passed += (uint64_t)s.passed;
         run->largest = s.largest > run->largest ? s.largest : run->largest;
         if (run->phase == COUNTING)
-            tally_add(&run->stage[run->task.stage], &s);
+            alp_opposite_tally_add(&run->stage[run->task.stage], &s);
     }
     run->events += events;
     if (run->task.stage == ALP_STAGE_FIDUCIAL) {
@@ -382,8 +337,8 @@ alp_status alp_opposite_integrate(const alp_mc_setup *setup, const alp_opposite_
                                   alp_opposite_result *result, alp_error *error)
 {
     alp_opposite_run *run = NULL;
-    const size_t most = sizeof(alp_opposite_sums) / sizeof(double);
-    double *estimates = calloc(most * ALP_MC_COUNTED_BATCHES, sizeof *estimates);
+    const size_t most = alp_opposite_length_max() * alp_opposite_batches_max();
+    double *estimates = calloc(most, sizeof *estimates);
     alp_status status = estimates == NULL ? alp_error_memory(error)
                                           : alp_opposite_create(setup, point, &run, error);
     while (status == ALP_OK && alp_opposite_batches(run) > 0) {

@@ -89,7 +89,7 @@ static void agrees_with_the_narrow_width(void **state)
             assert_int_equal(full.state, ALP_MC_DONE);
             assert_within("narrow width", masses[m], full.without_pairs, onshell,
                           hypot(full.without_pairs_error, rate * row.error));
-            assert_true(full.error < 0.003 * full.sigma);
+            assert_true(full.error <= 2e-3 * full.sigma);
             assert_within("total", masses[m], full.total, rate * row.sigma_total,
                           hypot(full.total_error, rate * row.error_total) + 2e-3 * full.total);
             assert_near(full.acceptance * full.total * full.efficiency, full.sigma, 1e-9);
@@ -111,25 +111,25 @@ static double two_scalars(double m)
     return fb * 0.25 * (sum / N) / (2.0 * s) * p / (4.0 * pi * root_s);
 }
 
-/* Half of two ALPs decay to opposite signs, and all pairs of S and S*. */
+/* Half of two ALPs decay to opposite signs, and all pairs of S and S*. At Gamma/m_a = 7e-6, and
+ * with alpha a thousandth of itself: single particles interfere with pairs of which one is off its
+ * mass shell, order e^2 y^4 as the width goes to zero, 2 % at 0.5 GeV. */
 static void pairs_are_two_particles(void **state)
 {
     (void)state;
-    const double masses[] = {0.5, 3.0}, y = 0.1;
+    const double masses[] = {0.5, 3.0}, y = 0.01;
     for (size_t m = 0; m < 2; m++)
         for (int f = 0; f < 2; f++) {
             alp_config config = config_of(2e-3, 3);
             config.belle2.cuts = false;
+            config.montecarlo.alpha *= 1e-3;
             const alp_opposite_point point = pseudoscalar(fields[f], masses[m], y);
             const alp_opposite_result full = run_at(&config, &point);
             const double expected =
                 pow(y, 4) * (f == 0 ? two_alps(masses[m]) / 2.0 : two_scalars(masses[m]));
-            const double error = hypot(full.error, full.without_pairs_error);
-            /* The interference with single particles and what is off the poles: Gamma/m_a < 1e-3.
-             */
-            assert_true(error < 0.02 * expected);
+            assert_true(full.without_pairs < 0.05 * full.sigma);
             assert_within("pairs", masses[m], full.sigma - full.without_pairs, expected,
-                          error + 2e-3 * expected);
+                          full.error);
         }
 }
 
@@ -165,7 +165,8 @@ static void scales_with_the_coupling(void **state)
 static void knows_parity_and_conjugation(void **state)
 {
     (void)state;
-    alp_config config = config_of(2e-2, 5);
+    alp_config config = config_of(SANITIZED ? 0.1 : 0.05, 5);
+    config.belle2.cuts = false;
     const double sign[3][2] = {{1.0, 1.0}, {-1.0, -1.0}, {1.0, -1.0}};
     double sigma[3];
     for (int i = 0; i < 3; i++) {
@@ -174,8 +175,7 @@ static void knows_parity_and_conjugation(void **state)
         sigma[i] = run_at(&config, &point).sigma;
     }
     assert_near(sigma[1], sigma[0], 1e-9); /* P: y_A -> -y_A */
-    /* CP: y_A -> y_A*. Events of both beams change places. */
-    assert_near(sigma[2], sigma[0], 0.05);
+    assert_near(sigma[2], sigma[0], 1e-9); /* CP: y_A -> y_A*, both beams change places */
 }
 
 /* ---- Plain Monte Carlo ----------------------------------------------------------------------- */
@@ -240,10 +240,11 @@ static void plain_sigma(const alp_config *config, alp_field field, const alp_me_
     }
 }
 
-static void compare_with_plain(const alp_config *config, double m_a, size_t n)
+static void compare_with_plain(const alp_config *config, double m_a, double scale, size_t n)
 {
     /* S, D, R and I all different from zero. */
-    const alp_me_parameters y = {m_e, m_mu, m_a, alpha_0, {0.7, 0.2}, {0.4, -0.5}};
+    const alp_me_parameters y = {
+        m_e, m_mu, m_a, alpha_0, {scale * 0.7, scale * 0.2}, {scale * 0.4, scale * -0.5}};
     const double v2 = y.y_v[0] * y.y_v[0] + y.y_v[1] * y.y_v[1];
     const double a2 = y.y_a[0] * y.y_a[0] + y.y_a[1] * y.y_a[1];
     double v, a;
@@ -256,11 +257,8 @@ static void compare_with_plain(const alp_config *config, double m_a, size_t n)
         double mean[2], error[2];
         assert_near(full.width, width, 1e-12);
         plain_sigma(config, fields[f], &y, width, n, mean, error);
-        print_message("%g GeV: %.6g(%.2g) plain %.6g(%.2g), without pairs %.6g(%.2g), plain "
-                      "%.6g(%.2g)\n",
-                      m_a, full.sigma, full.error, mean[0], error[0], full.without_pairs,
-                      full.without_pairs_error, mean[1], error[1]);
-        assert_true(error[0] < 0.06 * mean[0] && error[1] < 0.12 * mean[1]);
+        if (!(error[0] < 0.06 * mean[0] && error[1] < 0.12 * mean[1]))
+            fail_msg("%g GeV: %g(%.2g), %g(%.2g)", m_a, mean[0], error[0], mean[1], error[1]);
         assert_within("all", m_a, full.sigma, mean[0], hypot(error[0], full.error));
         assert_within("without pairs", m_a, full.without_pairs, mean[1],
                       hypot(error[1], full.without_pairs_error));
@@ -272,10 +270,10 @@ static void agrees_with_plain_monte_carlo(void **state)
     (void)state;
     if (SANITIZED) /* needs all its events */
         skip();
-    alp_config config = config_of(1e-3, 5);
-    compare_with_plain(&config, 3.0, 400000);
-    compare_with_plain(&config, 11.0, 400000);
-    compare_with_plain(&config, 0.05, 400000);
+    alp_config config = config_of(1e-2, 5);
+    compare_with_plain(&config, 3.0, 3.0, 120000);
+    compare_with_plain(&config, 11.0, 1.0, 80000);
+    compare_with_plain(&config, 0.05, 1.0, 80000);
     /* Electrons far off the beams, muons anywhere. */
     config.belle2.electron_theta_min = 15.0;
     config.belle2.electron_theta_max = 165.0;
@@ -283,7 +281,7 @@ static void agrees_with_plain_monte_carlo(void **state)
     config.belle2.muon_theta_max = 180.0;
     config.belle2.electron_p_min = 0.4;
     config.belle2.muon_p_min = 0.0;
-    compare_with_plain(&config, 9.5, 300000);
+    compare_with_plain(&config, 9.5, 1.0, 80000);
 }
 
 /* ---- Sampling ------------------------------------------------------------------------------- */
@@ -331,8 +329,8 @@ static void errors_cover(void **state)
     (void)state;
     const double masses[2] = {3.0, 11.0}, y[2] = {0.02, 1.0};
     for (int m = 0; m < 2; m++) {
-        seeds out = {.what = m == 0 ? "3 GeV" : "11 GeV", .n = SANITIZED ? 2 : 32, .batches = 32};
-        alp_config config = config_of(SANITIZED ? 1e-2 : 3e-4, 1000);
+        seeds out = {.what = m == 0 ? "3 GeV" : "11 GeV", .n = SANITIZED ? 2 : 30, .batches = 32};
+        alp_config config = config_of(SANITIZED ? 1e-2 : 5e-4, 1000);
         config.belle2.cuts = m == 0;
         const alp_opposite_point point = pseudoscalar(ALP_REAL_FIELD, masses[m], y[m]);
         const alp_opposite_result longer = run_at(&config, &point);
@@ -345,26 +343,25 @@ static void errors_cover(void **state)
 static void exists_everywhere(void **state)
 {
     (void)state;
-    const double masses[] = {1e-3, 0.10616, 0.10617, 5.0, 10.4769, 1e4}, y[] = {3e-6, 0.03, 3.0};
+    const double masses[] = {1e-3, 0.10616, 0.10617, 5.0, 10.4769, 1e4}, y[] = {3e-6, 3.0};
     alp_config config = config_of(0.05, 7);
     for (size_t m = 0; m < sizeof masses / sizeof *masses; m += SANITIZED ? 3 : 1)
-        for (size_t i = 0; i < 3; i++)
-            for (int f = 0; f < 2; f++) {
-                const alp_opposite_point point = {
-                    fields[f], masses[m], {y[i], 0.0}, {0.5 * y[i], 0.0}};
-                const alp_opposite_result r = run_at(&config, &point);
-                if (!(r.state == ALP_MC_DONE && r.sigma > 0.0 && r.error < 0.05 * r.sigma &&
-                      r.acceptance > 0.0 && r.without_pairs > 0.0))
-                    fail_msg("m_a = %g, y = %g: state %d, %g(%g)", masses[m], y[i], (int)r.state,
-                             r.sigma, r.error);
-            }
+        for (size_t i = 0; i < 2; i++) {
+            const alp_opposite_point point = {
+                fields[(m + i) % 2], masses[m], {y[i], 0.0}, {0.5 * y[i], 0.0}};
+            const alp_opposite_result r = run_at(&config, &point);
+            if (!(r.state == ALP_MC_DONE && r.sigma > 0.0 && r.error < 0.05 * r.sigma &&
+                  r.acceptance > 0.0 && r.without_pairs > 0.0))
+                fail_msg("m_a = %g, y = %g: state %d, %g(%g)", masses[m], y[i], (int)r.state,
+                         r.sigma, r.error);
+        }
 }
 
 static void same_on_every_instruction_set(void **state)
 {
     (void)state;
     alp_opposite_result first = {0};
-    alp_config config = config_of(0.02, 8);
+    alp_config config = config_of(0.05, 8);
     const alp_opposite_point point = {ALP_REAL_FIELD, 2.0, {0.2, 0.0}, {0.1, 0.3}};
     for (int isa = ALP_ISA_BASELINE; isa < ALP_N_ISAS; isa++) {
         if (!alp_isa_supported((alp_isa)isa))

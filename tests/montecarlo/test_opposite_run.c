@@ -1,75 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The opposite-sign full process integrated: against the narrow width, two real particles, plain
- * Monte Carlo on four-vectors, powers of the couplings, other channels, and itself over seeds. */
+/* The opposite-sign full process integrated: against the narrow width, two real particles, powers
+ * of the couplings, other channels, and itself over seeds. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "alpscan/isa.h"
 #include "alpscan/opposite.h"
-#include "alpscan/width.h"
 #include "full_events.h"
 #include "full_runs.h"
-#include "kernels.h"
+#include "opposite_runs.h"
 #include "pulls.h"
 #include "support.h"
 
 static const double fb = 0.3893793721e12;
-static const alp_field fields[2] = {ALP_REAL_FIELD, ALP_COMPLEX_FIELD};
-
-static alp_config config_of(double precision, uint64_t seed)
-{
-    alp_config config;
-    fill_config(&config, precision, seed);
-    return config;
-}
-
-static alp_opposite_point pseudoscalar(alp_field field, double m_a, double y)
-{
-    return (alp_opposite_point){field, m_a, {0.0, 0.0}, {y, 0.0}};
-}
-
-/* emphasis: NULL, or a factor for each channel. */
-static alp_opposite_result run_with(const alp_config *config, const alp_opposite_point *point,
-                                    const double *emphasis)
-{
-    alp_mc_setup *setup = NULL;
-    alp_opposite_run *run = NULL;
-    alp_error error;
-    double *estimates =
-        calloc(alp_opposite_length_max() * alp_opposite_batches_max(), sizeof *estimates);
-    assert_non_null(estimates);
-    alp_status status = alp_mc_setup_create(config, &setup, &error);
-    if (status == ALP_OK)
-        status = alp_opposite_create(setup, point, &run, &error);
-    if (status == ALP_OK && emphasis != NULL)
-        alp_opposite_emphasize(run, emphasis);
-    while (status == ALP_OK && alp_opposite_batches(run) > 0) {
-        for (size_t b = 0; b < alp_opposite_batches(run); b++)
-            alp_opposite_batch(run, b, estimates + b * alp_opposite_length(run));
-        status = alp_opposite_advance(run, estimates, &error);
-    }
-    if (status != ALP_OK)
-        fail_msg("%s", error.message);
-    const alp_opposite_result result = alp_opposite_get(run);
-    free(estimates);
-    alp_opposite_free(run);
-    alp_mc_setup_free(setup);
-    return result;
-}
-
-static alp_opposite_result run_at(const alp_config *config, const alp_opposite_point *point)
-{
-    return run_with(config, point, NULL);
-}
-
-static void assert_within(const char *what, double m_a, double value, double expected, double error)
-{
-    if (!(fabs(value - expected) <= 3.5 * error))
-        fail_msg("%s at %g GeV: %.8g, not %.8g +- %.2g", what, m_a, value, expected, error);
-}
-
 /* ---- Narrow width --------------------------------------------------------------------------- */
 
 /* The ALP's opposite-sign rate is its same-sign one, the scalar's twice that: the on-shell Monte
@@ -176,112 +122,6 @@ static void knows_parity_and_conjugation(void **state)
     }
     assert_near(sigma[1], sigma[0], 1e-9); /* P: y_A -> -y_A */
     assert_near(sigma[2], sigma[0], 1e-9); /* CP: y_A -> y_A*, both beams change places */
-}
-
-/* ---- Plain Monte Carlo ----------------------------------------------------------------------- */
-
-static bool inside(const double *p, double low, double high, double p_min)
-{
-    const double length = sqrt(p[1] * p[1] + p[2] * p[2] + p[3] * p[3]);
-    const double angle = acos(p[3] / length) * 180.0 / pi;
-    return length >= p_min && angle >= low && angle <= high;
-}
-
-static bool passes(const alp_config *c, const alp_me_opposite_momenta *m)
-{
-    const double *muon[2] = {m->mu_plus, m->mu_minus}, *electron[2] = {m->e_minus, m->e_plus};
-    for (int i = 0; i < 2; i++)
-        if (!inside(muon[i], c->belle2.muon_theta_min, c->belle2.muon_theta_max,
-                    c->belle2.muon_p_min) ||
-            !inside(electron[i], c->belle2.electron_theta_min, c->belle2.electron_theta_max,
-                    c->belle2.electron_p_min))
-            return false;
-    return true;
-}
-
-/* Isotropic decays in the chain (mu+ mu-) (e+ e-), in the lab; flat in the mass of the muons, and
- * logarithmic in that of the electrons, which a photon may become; |M|^2 from four-vectors. */
-static void plain_sigma(const alp_config *config, alp_field field, const alp_me_parameters *y,
-                        double width, size_t n, double mean[2], double error[2])
-{
-    uint64_t random = 23 + (uint64_t)field;
-    double sum[2] = {0.0}, square[2] = {0.0}, lab[4];
-    alp_me_opposite_momenta m = {.electron_in = {7.0, 0.0, 0.0, sqrt(49.0 - m_e * m_e)},
-                                 .positron_in = {4.0, 0.0, 0.0, -sqrt(16.0 - m_e * m_e)}};
-    for (int i = 0; i < 4; i++)
-        lab[i] = m.electron_in[i] + m.positron_in[i];
-    const double s = momentum_dot(lab, lab), root = sqrt(s), p_in = sqrt(s / 4.0 - m_e * m_e);
-    const double range = root - 2.0 * m_mu - 2.0 * m_e, logs = log((root - 2.0 * m_mu) / (2 * m_e));
-    for (size_t i = 0; i < n; i++) {
-        const double a = 2.0 * m_mu + range * random_unit(&random);
-        const double b = 2.0 * m_e * exp(logs * random_unit(&random));
-        if (a + b >= root)
-            continue;
-        double first[4], second[4];
-        decay(&random, lab, root, a, b, first, second);
-        decay(&random, first, a, m_mu, m_mu, m.mu_plus, m.mu_minus);
-        decay(&random, second, b, m_e, m_e, m.e_minus, m.e_plus);
-        if (!passes(config, &m))
-            continue;
-        const double space = range * logs * 4.0 * a * b * b / pow(2.0 * pi, 2) *
-                             kallen_root(s, a * a, b * b) / s * sqrt(1.0 - pow(2 * m_mu / a, 2)) *
-                             sqrt(1.0 - pow(2 * m_e / b, 2)) / pow(8.0 * pi, 3);
-        const alp_me_full_value value = alp_me2_opposite(field, y, width, &m);
-        const double weight = fb / (4.0 * p_in * root) * space;
-        const double x[2] = {weight * value.all, weight * value.pairs_excluded};
-        for (int k = 0; k < 2; k++) {
-            sum[k] += x[k];
-            square[k] += x[k] * x[k];
-        }
-    }
-    for (int k = 0; k < 2; k++) {
-        mean[k] = sum[k] / (double)n;
-        error[k] = sqrt((square[k] / (double)n - mean[k] * mean[k]) / (double)n);
-    }
-}
-
-static void compare_with_plain(const alp_config *config, double m_a, double scale, size_t n)
-{
-    /* S, D, R and I all different from zero. */
-    const alp_me_parameters y = {
-        m_e, m_mu, m_a, alpha_0, {scale * 0.7, scale * 0.2}, {scale * 0.4, scale * -0.5}};
-    const double v2 = y.y_v[0] * y.y_v[0] + y.y_v[1] * y.y_v[1];
-    const double a2 = y.y_a[0] * y.y_a[0] + y.y_a[1] * y.y_a[1];
-    double v, a;
-    alp_partial_width(m_e, m_mu, m_a, &v, &a);
-    for (int f = 0; f < 2; f++) {
-        const double width = (f == 0 ? 2.0 : 1.0) * (v * v2 + a * a2);
-        const alp_opposite_point point = {
-            fields[f], m_a, {y.y_v[0], y.y_v[1]}, {y.y_a[0], y.y_a[1]}};
-        const alp_opposite_result full = run_at(config, &point);
-        double mean[2], error[2];
-        assert_near(full.width, width, 1e-12);
-        plain_sigma(config, fields[f], &y, width, n, mean, error);
-        if (!(error[0] < 0.06 * mean[0] && error[1] < 0.12 * mean[1]))
-            fail_msg("%g GeV: %g(%.2g), %g(%.2g)", m_a, mean[0], error[0], mean[1], error[1]);
-        assert_within("all", m_a, full.sigma, mean[0], hypot(error[0], full.error));
-        assert_within("without pairs", m_a, full.without_pairs, mean[1],
-                      hypot(error[1], full.without_pairs_error));
-    }
-}
-
-static void agrees_with_plain_monte_carlo(void **state)
-{
-    (void)state;
-    if (SANITIZED) /* needs all its events */
-        skip();
-    alp_config config = config_of(1e-2, 5);
-    compare_with_plain(&config, 3.0, 3.0, 120000);
-    compare_with_plain(&config, 11.0, 1.0, 80000);
-    compare_with_plain(&config, 0.05, 1.0, 80000);
-    /* Electrons far off the beams, muons anywhere. */
-    config.belle2.electron_theta_min = 15.0;
-    config.belle2.electron_theta_max = 165.0;
-    config.belle2.muon_theta_min = 0.0;
-    config.belle2.muon_theta_max = 180.0;
-    config.belle2.electron_p_min = 0.4;
-    config.belle2.muon_p_min = 0.0;
-    compare_with_plain(&config, 9.5, 1.0, 80000);
 }
 
 /* ---- Sampling ------------------------------------------------------------------------------- */
@@ -399,7 +239,6 @@ int main(void)
         cmocka_unit_test(pairs_are_two_particles),
         cmocka_unit_test(scales_with_the_coupling),
         cmocka_unit_test(knows_parity_and_conjugation),
-        cmocka_unit_test(agrees_with_plain_monte_carlo),
         cmocka_unit_test(does_not_depend_on_the_channels),
         cmocka_unit_test(errors_cover),
         cmocka_unit_test(exists_everywhere),

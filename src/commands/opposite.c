@@ -147,12 +147,11 @@ alp_status alp_opposite_command(const alp_config *config, const alp_opposite_lin
     alp_opposite_point *point = calloc(line->n, sizeof *point);
     alp_opposite_result *result = calloc(line->n, sizeof *result);
     double *seconds = calloc(line->n, sizeof *seconds);
-    alp_status status = point == NULL || result == NULL || seconds == NULL ? alp_error_memory(error)
-                                                                           : check(config, error);
-    status = alp_parallel_agree(status);
-    if (status == ALP_OK)
+    const bool room = point != NULL && result != NULL && seconds != NULL;
+    alp_status status = alp_parallel_agree(room ? check(config, error) : alp_error_memory(error));
+    if (status == ALP_OK && room)
         status = integrate(config, line, point, result, seconds, error);
-    if (status == ALP_OK && alp_parallel_rank() == 0)
+    if (status == ALP_OK && room && alp_parallel_rank() == 0)
         (line->json ? print_json : print_text)(line, result, seconds);
     free(point);
     free(result);

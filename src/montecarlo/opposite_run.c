@@ -210,8 +210,11 @@ static void share(alp_opposite_run *run, const double *estimates, uint32_t most)
     }
     for (int c = 0; c < ALP_OS_CHANNELS; c++) {
         uint32_t less = 0;
-        for (double d = margin * deviation[c]; less < LOG2_BELOW && d < largest; d *= 2.0)
+        double d = margin * deviation[c];
+        while (less < LOG2_BELOW && d < largest) {
+            d *= 2.0;
             less++;
+        }
         run->task.log2_n[c] = most - (largest > 0.0 ? less : 0);
     }
 }
@@ -340,15 +343,17 @@ alp_status alp_opposite_integrate(const alp_mc_setup *setup, const alp_opposite_
 {
     alp_opposite_run *run = NULL;
     const size_t most = alp_opposite_length_max() * alp_opposite_batches_max();
+    alp_status status = alp_opposite_create(setup, point, &run, error);
     double *estimates = calloc(most, sizeof *estimates);
-    alp_status status = estimates == NULL ? alp_error_memory(error)
-                                          : alp_opposite_create(setup, point, &run, error);
-    while (status == ALP_OK && alp_opposite_batches(run) > 0) {
+    if (status == ALP_OK && estimates == NULL)
+        status = alp_error_memory(error);
+    const bool room = run != NULL && estimates != NULL;
+    while (status == ALP_OK && room && alp_opposite_batches(run) > 0) {
         for (size_t b = 0; b < alp_opposite_batches(run); b++)
             alp_opposite_batch(run, b, estimates + b * alp_opposite_length(run));
         status = alp_opposite_advance(run, estimates, error);
     }
-    if (status == ALP_OK)
+    if (status == ALP_OK && room)
         *result = alp_opposite_get(run);
     alp_opposite_free(run);
     free(estimates);

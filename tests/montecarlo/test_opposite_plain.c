@@ -111,7 +111,6 @@ static void agrees_with_plain_monte_carlo(void **state)
     config.belle2.electron_theta_min = 25.0;
     config.belle2.electron_theta_max = 155.0;
     config.belle2.electron_p_min = 0.4;
-    compare_with_plain(&config, 0.05, 0.3, 60000);
     compare_with_plain(&config, 9.5, 1.0, 60000);
 }
 

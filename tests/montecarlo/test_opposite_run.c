@@ -130,13 +130,13 @@ static void knows_parity_and_conjugation(void **state)
 static void does_not_depend_on_the_channels(void **state)
 {
     (void)state;
-    const double masses[] = {0.5, 3.0, 9.9, 11.0}, y[] = {1e-3, 0.1, 1.0, 1.0};
-    for (size_t m = 0; m < 4; m += SANITIZED ? 3 : 1) {
+    const double masses[] = {3.0, 11.0}, y[] = {0.1, 1.0};
+    for (size_t m = 0; m < 2; m++) {
         double emphasis[32];
         alp_opposite_result result[3];
         assert_true(alp_opposite_channels() <= 32);
         for (int k = 0; k < 3; k++) {
-            alp_config config = config_of(3e-3, 10 + (uint64_t)k);
+            alp_config config = config_of(SANITIZED ? 0.05 : 3e-3, 10 + (uint64_t)k);
             config.belle2.cuts = m % 2 == 0;
             const alp_opposite_point point = pseudoscalar(ALP_REAL_FIELD, masses[m], y[m]);
             for (size_t c = 0; c < alp_opposite_channels(); c++)

@@ -119,6 +119,10 @@ KERNELS := $(patsubst %,src/montecarlo/%.c,\
     kernel_table \
     lattice \
     me_kernel \
+    opposite_batch \
+    opposite_kernel \
+    opposite_maps \
+    opposite_weigh \
     phase_space_map \
     running_apply \
     sample_full \

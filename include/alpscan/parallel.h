@@ -15,6 +15,7 @@
 #include "alpscan/mc_rows.h"
 #include "alpscan/scan.h"
 #include "alpscan/montecarlo.h"
+#include "alpscan/opposite.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -81,6 +82,12 @@ alp_status alp_parallel_merge(const alp_merge_options *options, alp_messages *mi
 alp_status alp_parallel_masses(const alp_mc_setup *setup, const double *m_a, size_t n,
                                alp_progress_mode progress, alp_mc_row *rows, double *seconds,
                                alp_error *error);
+
+/** Collective. The opposite-sign full process at n points, results on every rank; seconds[i] of
+ * work each. */
+alp_status alp_parallel_opposite(const alp_mc_setup *setup, const alp_opposite_point *point,
+                                 size_t n, alp_opposite_result *result, double *seconds,
+                                 alp_error *error);
 
 /** What becomes an event file. */
 typedef struct alp_events_job {

@@ -12,6 +12,7 @@
 #include "evaluate.h"
 #include "json.h"
 #include "launch.h"
+#include "opposite.h"
 #include "options.h"
 #include "searches.h"
 #include "share.h"
@@ -28,6 +29,10 @@ static const alp_option options[] = {
     {"--y-v", NULL, ALP_OPTION_ONE, "Y", "scalar coupling (0)", NULL, NULL},
     {"--y-a", NULL, ALP_OPTION_ONE, "Y", "pseudoscalar coupling (1e-3)", NULL, NULL},
     {"--phase", NULL, ALP_OPTION_ONE, "RAD", "relative phase arg(y_V y_A*) (0)", NULL, NULL},
+    {"--final-state", NULL, ALP_OPTION_ONE, "SIGNS",
+     "same-sign (default) or opposite-sign; the complex scalar has\n"
+     "                               opposite-sign alone",
+     NULL, NULL},
     {"--json", NULL, ALP_OPTION_FLAG, NULL, "one JSON array", NULL, NULL},
     {"--systematics", NULL, ALP_OPTION_FLAG, NULL,
      "what each choice of the configuration does to the result (on one rank)", NULL, NULL},
@@ -39,7 +44,8 @@ static const alp_option options[] = {
 
 static const alp_usage usage = {
     "alpscan cross-section --m-a GEV [GEV ...] [--y-v Y --y-a Y] [--phase RAD] [--json]\n"
-    "       [--systematics] [--cut-flow] [--histograms FILE.h5 [--overwrite]] [options]",
+    "       [--final-state same-sign|opposite-sign] [--systematics] [--cut-flow]\n"
+    "       [--histograms FILE.h5 [--overwrite]] [options]",
     "Cross section of e+e- -> mu mu e e by on-shell ALP production, or with --method full by "
     "every\n"
     "diagram at the width of these couplings, at Belle II, after the cuts of the configuration\n"
@@ -56,11 +62,12 @@ typedef struct request {
     alp_mc_row row[MASSES_MAX];
     double y_v, y_a, phase;
     bool json, systematics;
+    alp_signs signs;
     alp_distributions_line more; /* what is asked for beyond the rows */
     const char *command;
 } request;
 
-/* The two samples behind a row: same-sign pairs, or the complex scalar's opposite-sign ones. */
+/* The two samples behind a row: same-sign pairs, or opposite-sign ones, of an ALP as many. */
 static const char *const sample_name[2][2] = {{"mu+mu+e-e-", "mu-mu-e+e+"},
                                               {"mu+e-(mu-e+)", "mu-e+(mu+e-)"}};
 
@@ -88,6 +95,8 @@ static alp_status read_request(const alp_command_line *line, request *asked, alp
         status = alp_point_check_phase("--phase", asked->phase, error);
     asked->json = alp_command_line_value(line, "--json") != NULL;
     asked->systematics = alp_command_line_value(line, "--systematics") != NULL;
+    if (status == ALP_OK)
+        status = alp_signs_read(line, &asked->signs, error);
     if (status == ALP_OK)
         status = alp_distributions_read_line(line, &asked->more, error);
     if (status == ALP_OK && !given && alp_parallel_rank() == 0)
@@ -165,6 +174,7 @@ static alp_status print_json(alp_json *json, const alp_config *config, const alp
                              const result *out, const char *const *sample, alp_error *error)
 {
     const alp_mc_row *row = &asked->row[i];
+    const bool of_alp = asked->signs == ALP_SIGNS_OPPOSITE && config->model.type == ALP_MODEL_ALP;
     alp_json_open(json, NULL, '{');
     alp_json_number(json, "m_a", asked->m_a[i]);
     alp_json_number(json, "sigma_fb", out->sigma);
@@ -184,7 +194,10 @@ static alp_status print_json(alp_json *json, const alp_config *config, const alp
     for (size_t k = 0; k < 2; k++)
         alp_json_number(json, sample[k], out->by_charge[k]);
     alp_json_close(json, '}');
-    alp_searches_print_json(physics, &out->searches, json);
+    if (of_alp)
+        alp_json_text(json, "final_state", "opposite-sign");
+    else /* of an ALP they are for same-sign pairs */
+        alp_searches_print_json(physics, &out->searches, json);
     alp_status status =
         asked->systematics ? alp_shifts_print(config, asked->m_a[i], json, error) : ALP_OK;
     if (asked->more.cut_flow)
@@ -224,7 +237,7 @@ static void print_line(const request *asked, size_t i, const result *out)
 static alp_status print(const alp_physics *physics, const alp_config *config,
                         const alp_mc_setup *setup, const request *asked, alp_error *error)
 {
-    const char *const *sample = sample_name[config->model.type == ALP_MODEL_COMPLEX_SCALAR];
+    const char *const *sample = sample_name[asked->signs == ALP_SIGNS_OPPOSITE];
     alp_json json = alp_json_start(stdout);
     if (asked->json)
         alp_json_open(&json, NULL, '[');
@@ -264,9 +277,18 @@ static alp_status compute(const alp_config *config, request *asked, alp_error *e
         return alp_error_set(error, ALP_USAGE,
                              "--systematics: montecarlo.method = full does not know these choices; "
                              "allowed with it is montecarlo.method = onshell");
+    const bool more = asked->systematics || asked->more.cut_flow || asked->more.histograms != NULL;
+    alp_status status = alp_signs_fit(config, more, &asked->signs, error);
+    if (status != ALP_OK)
+        return status;
+    if (asked->signs == ALP_SIGNS_OPPOSITE && config->montecarlo.method == ALP_MC_METHOD_FULL)
+        return alp_opposite_command(config,
+                                    &(alp_opposite_line){asked->n, asked->m_a, asked->y_v,
+                                                         asked->y_a, asked->phase, asked->json},
+                                    error);
     double number[4];
     coupling_numbers(asked, number);
-    alp_status status = alp_mc_setup_create(config, &setup, error);
+    status = alp_mc_setup_create(config, &setup, error);
     if (status == ALP_OK)
         alp_mc_setup_coupling(setup, number[0], number[1]);
     if (status == ALP_OK)

@@ -74,10 +74,7 @@ static void muon_masses(const alp_full_space *restrict c, size_t n, const double
 /* ---- Production: a particle of mass^2 q2 and the leptons beside it ----------------------------
  */
 
-/* Momentum of a particle that decays. */
-typedef struct parent {
-    _Alignas(64) double plus[ALP_ME_BLOCK], minus[ALP_ME_BLOCK], x[ALP_ME_BLOCK], y[ALP_ME_BLOCK];
-} parent;
+typedef alp_full_lepton parent; /* momentum of a particle that decays */
 
 ALP_KERNEL void store(alp_full_lepton *restrict to, size_t e, double plus, double minus, double x,
                       double y)
@@ -232,10 +229,10 @@ ALP_KERNEL void p_event(const alp_full_space *restrict c, double q02, double q12
 
 /* Isotropic, the polar axis along the flight; the azimuth runs over a whole turn. Each lepton from
  * its own energy and direction: a difference of momenta would lose soft ones. */
-static void decays(double ma, double mb, size_t n, const double *restrict q2,
-                   const parent *restrict from, const double *restrict x_polar,
-                   const double *restrict x_azimuth, alp_full_lepton *restrict first,
-                   alp_full_lepton *restrict second, double *restrict weight)
+void alp_full_decays(double ma, double mb, size_t n, const double *restrict q2,
+                     const alp_full_lepton *restrict from, const double *restrict x_polar,
+                     const double *restrict x_azimuth, alp_full_lepton *restrict first,
+                     alp_full_lepton *restrict second, double *restrict weight)
 {
     const double sum = ma + mb, difference = ma - mb;
     for (size_t i = 0; i < n; i++) {
@@ -331,8 +328,8 @@ void alp_full_map(const alp_full_space *space, int channel, size_t n,
     case ALP_FULL_X:
         muon_masses(&c, end, x[0], b->q2[0], b->off[0], b->weight);
         t_block(&c, c.m_e, end, b->q2[0], x, &b->electron[1], &b->electron[0], &first, b->weight);
-        decays(c.m_mu, c.m_mu, end, b->q2[0], &first, x[5], x[6], &b->muon[0], &b->muon[1],
-               b->weight);
+        alp_full_decays(c.m_mu, c.m_mu, end, b->q2[0], &first, x[5], x[6], &b->muon[0], &b->muon[1],
+                        b->weight);
         return;
     case ALP_FULL_SR:
     case ALP_FULL_SN:
@@ -343,12 +340,12 @@ void alp_full_map(const alp_full_space *space, int channel, size_t n,
     default:
         pair_masses(&c, channel, end, x, b);
         p_block(&c, end, b->q2[0], b->q2[1], x, &first, &second, b->weight, b->inside);
-        decays(c.m_mu, c.m_e, end, b->q2[1], &second, x[5], x[6], &b->muon[1], &b->electron[1],
-               b->weight);
-        decays(c.m_mu, c.m_e, end, b->q2[0], &first, x[3], x[4], &b->muon[0], &b->electron[0],
-               b->weight);
+        alp_full_decays(c.m_mu, c.m_e, end, b->q2[1], &second, x[5], x[6], &b->muon[1],
+                        &b->electron[1], b->weight);
+        alp_full_decays(c.m_mu, c.m_e, end, b->q2[0], &first, x[3], x[4], &b->muon[0],
+                        &b->electron[0], b->weight);
         return;
     }
-    decays(c.m_mu, c.m_e, end, b->q2[0], &first, x[5], x[6], &b->muon[0], &b->electron[0],
-           b->weight);
+    alp_full_decays(c.m_mu, c.m_e, end, b->q2[0], &first, x[5], x[6], &b->muon[0], &b->electron[0],
+                    b->weight);
 }

@@ -45,8 +45,9 @@ alp_status alp_full_couplings_read(const alp_config *config, alp_full_couplings 
 {
     if (config->model.type != ALP_MODEL_ALP)
         return alp_error_set(error, ALP_USAGE,
-                             "montecarlo.method: full has the same-sign pairs of an ALP alone; "
-                             "with model.type = complex_scalar onshell and none are allowed");
+                             "montecarlo.method: full has the same-sign pairs of an ALP alone, but "
+                             "in cross-section; with model.type = complex_scalar onshell and none "
+                             "are allowed");
     const double v_high = largest(&config->scan.y_v), a_high = largest(&config->scan.y_a);
     double v_low, a_low, v_positive, a_positive;
     smallest(&config->scan.y_v, &v_low, &v_positive);

@@ -78,6 +78,12 @@ typedef struct alp_full_block {
     double q2[2][ALP_ME_BLOCK];  /**< q^2 of the same; shape X: of the two muons */
 } alp_full_block;
 
+/** Isotropic decays of n particles of mass^2 q2 and momenta `from` into leptons of masses ma and
+ * mb; weights times dPhi_2. n is a whole number of vectors. */
+void alp_full_decays(double ma, double mb, size_t n, const double *q2, const alp_full_lepton *from,
+                     const double *x_polar, const double *x_azimuth, alp_full_lepton *first,
+                     alp_full_lepton *second, double *weight);
+
 /** Maps n points x[dimension][event]; n is rounded up to a full vector. */
 void alp_full_map(const alp_full_space *space, int channel, size_t n,
                   const double x[ALP_FULL_DIMENSIONS][ALP_ME_BLOCK], alp_full_block *block);

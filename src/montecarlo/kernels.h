@@ -8,6 +8,7 @@
 
 #include "full_kernel.h"
 #include "internal.h"
+#include "opposite_run.h"
 #include "sample_full.h"
 #include "sample_onshell.h"
 
@@ -33,6 +34,15 @@ typedef struct alp_mc_kernels {
                         size_t n, alp_sample *sample);
     void (*sample_full_event)(const alp_sample_full *state, const alp_stream *stream,
                               uint64_t point, alp_full_events *event);
+    void (*opposite_batch)(const alp_mc_setup *setup, const alp_opposite_task *task, uint64_t batch,
+                           alp_opposite_sums *sums);
+    void (*opposite_map)(const alp_full_space *space, int channel, size_t n,
+                         const double x[ALP_FULL_DIMENSIONS][ALP_ME_BLOCK], alp_full_block *block);
+    void (*opposite_weigh)(const alp_full_space *space, const double emphasis[ALP_OS_CHANNELS],
+                           int channel, const double off[2][ALP_FULL_BLOCK],
+                           alp_opposite_events *events, double share[ALP_FULL_BLOCK]);
+    void (*opposite)(const alp_opposite_constants *constants, const alp_opposite_events *events,
+                     alp_opposite_values *values);
 } alp_mc_kernels;
 
 /** Those of a supported instruction set. */

@@ -13,6 +13,7 @@ typedef struct model {
     const alp_me_parameters *parameters;
     long double width;
     slow_gauge gauge;
+    bool electromagnetic; /* two photons in place of what has ALPs */
 } model;
 
 /* A leg and its flavour. */
@@ -68,7 +69,7 @@ static void add(const model *m, const line *middle, const line *outer[2], const 
     const int start = middle->start->flavour;
     const int inner = flips(boson[0]) ? 1 - start : start;
     const int last = flips(boson[1]) ? 1 - inner : inner;
-    if (boson[0] == PHOTON && boson[1] == PHOTON)
+    if ((boson[0] == PHOTON && boson[1] == PHOTON) != m->electromagnetic)
         return; /* order e^4 */
     for (int i = 0; i < 2; i++)
         if ((outer[i]->start->flavour != outer[i]->end->flavour) != flips(boson[i]))
@@ -94,6 +95,8 @@ static void add(const model *m, const line *middle, const line *outer[2], const 
     factor *=
         slow_two_vertices(&middle->end->leg, &x[1], between, mass, &x[0], &middle->start->leg);
     const bool photon = boson[0] == PHOTON || boson[1] == PHOTON;
+    if (m->electromagnetic)
+        factor = -factor; /* one ALP less, one photon more than in order e^2 y^2 */
     if (photon) {
         sum->photon += factor;
         sum->size += cabsl(factor);
@@ -104,15 +107,13 @@ static void add(const model *m, const line *middle, const line *outer[2], const 
         n[photon ? 0 : 1]++;
 }
 
-slow_amplitude slow_opposite_amplitude(alp_field field, const alp_me_parameters *parameters,
-                                       double width, const alp_me_opposite_momenta *momenta,
-                                       const int spin[6], slow_gauge gauge, int n[2])
+static slow_amplitude amplitude(const model *with, const alp_me_opposite_momenta *momenta,
+                                const int spin[6], int n[2])
 {
-    const alp_me_parameters *p = parameters;
+    const alp_me_parameters *p = with->parameters;
     const alp_me_opposite_momenta *k = momenta;
     static const int permutation[6][3] = {{0, 1, 2}, {1, 2, 0}, {2, 0, 1},
                                           {0, 2, 1}, {2, 1, 0}, {1, 0, 2}};
-    const model m = {field, p, width, gauge};
     const ending starts[3] = {{slow_make_leg(k->electron_in, p->m_e, spin[0], 1, false), ELECTRON},
                               {slow_make_leg(k->e_plus, p->m_e, spin[5], -1, false), ELECTRON},
                               {slow_make_leg(k->mu_plus, p->m_mu, spin[2], -1, false), MUON}};
@@ -134,10 +135,29 @@ slow_amplitude slow_opposite_amplitude(alp_field field, const alp_me_parameters 
                     const line *outer[2] = {&l[(middle + 1 + order) % 3],
                                             &l[(middle + 2 - order) % 3]};
                     const int boson[2] = {bosons & 1, bosons >> 1};
-                    add(&m, &l[middle], outer, boson, i < 3 ? 1.0L : -1.0L, &sum, n);
+                    add(with, &l[middle], outer, boson, i < 3 ? 1.0L : -1.0L, &sum, n);
                 }
     }
     return sum;
+}
+
+slow_amplitude slow_opposite_amplitude(alp_field field, const alp_me_parameters *parameters,
+                                       double width, const alp_me_opposite_momenta *momenta,
+                                       const int spin[6], slow_gauge gauge, int n[2])
+{
+    const model with = {field, parameters, width, gauge, false};
+    return amplitude(&with, momenta, spin, n);
+}
+
+slow_complex slow_electromagnetic(const alp_me_parameters *parameters,
+                                  const alp_me_opposite_momenta *momenta, const int spin[6],
+                                  slow_gauge gauge, int *n)
+{
+    const model with = {ALP_REAL_FIELD, parameters, 0.0L, gauge, true};
+    int count[2] = {0, 0};
+    const slow_complex all = amplitude(&with, momenta, spin, count).photon;
+    *n = count[0];
+    return all;
 }
 
 alp_me_full_value slow_me2_opposite(alp_field field, const alp_me_parameters *parameters,

@@ -17,6 +17,12 @@ slow_amplitude slow_opposite_amplitude(alp_field field, const alp_me_parameters 
                                        double width, const alp_me_opposite_momenta *momenta,
                                        const int spin[6], slow_gauge gauge, int n[2]);
 
+/** The same state from two photons alone, order e^4, in the phase of slow_amplitude; n: diagrams.
+ */
+slow_complex slow_electromagnetic(const alp_me_parameters *parameters,
+                                  const alp_me_opposite_momenta *momenta, const int spin[6],
+                                  slow_gauge gauge, int *n);
+
 /** Summed and averaged as alp_me2_opposite. */
 alp_me_full_value slow_me2_opposite(alp_field field, const alp_me_parameters *parameters,
                                     double width, const alp_me_opposite_momenta *momenta,

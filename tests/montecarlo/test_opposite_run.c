@@ -169,8 +169,8 @@ static void errors_cover(void **state)
     (void)state;
     const double masses[2] = {3.0, 11.0}, y[2] = {0.02, 1.0};
     for (int m = 0; m < 2; m++) {
-        seeds out = {.what = m == 0 ? "3 GeV" : "11 GeV", .n = SANITIZED ? 2 : 30, .batches = 32};
-        alp_config config = config_of(SANITIZED ? 1e-2 : 5e-4, 1000);
+        seeds out = {.what = m == 0 ? "3 GeV" : "11 GeV", .n = SANITIZED ? 2 : 20, .batches = 32};
+        alp_config config = config_of(SANITIZED ? 1e-2 : 1e-3, 1000);
         config.belle2.cuts = m == 0;
         const alp_opposite_point point = pseudoscalar(ALP_REAL_FIELD, masses[m], y[m]);
         const alp_opposite_result longer = run_at(&config, &point);

@@ -113,6 +113,7 @@ KERNELS := $(patsubst %,src/montecarlo/%.c,\
     full_lines \
     full_maps \
     full_pairs \
+    full_select \
     full_sources \
     full_weigh \
     grid_points \

@@ -8,6 +8,7 @@
  * that each of them is given. docs/full-process.md, "Channels".
  */
 
+#include "detector.h"
 #include "full_kernel.h"
 #include "me_kernel.h"
 
@@ -87,6 +88,13 @@ void alp_full_decays(double ma, double mb, size_t n, const double *q2, const alp
 /** Maps n points x[dimension][event]; n is rounded up to a full vector. */
 void alp_full_map(const alp_full_space *space, int channel, size_t n,
                   const double x[ALP_FULL_DIMENSIONS][ALP_ME_BLOCK], alp_full_block *block);
+
+/** Which of n points of a block count for a charge, and with what efficiency: cut is 1 inside phase
+ * space and all cuts, 0 else; open is cut times the efficiencies. detector NULL: phase space alone.
+ */
+void alp_full_select(const alp_detector *detector, const alp_full_block *block, size_t n,
+                     double cut[ALP_N_CHARGES][ALP_ME_BLOCK],
+                     double open[ALP_N_CHARGES][ALP_ME_BLOCK]);
 
 /**
  * Fills all denominators of a block of events from their momenta, but for those of ALPs that the

@@ -30,6 +30,7 @@
 #define alp_full_make_photon_rest ALP_JOIN(alp_full_make_photon_rest, ALP_ISA)
 #define alp_full_make_sources ALP_JOIN(alp_full_make_sources, ALP_ISA)
 #define alp_full_map ALP_JOIN(alp_full_map, ALP_ISA)
+#define alp_full_select ALP_JOIN(alp_full_select, ALP_ISA)
 #define alp_full_weigh ALP_JOIN(alp_full_weigh, ALP_ISA)
 #define alp_grid_points ALP_JOIN(alp_grid_points, ALP_ISA)
 #define alp_lattice_full_points ALP_JOIN(alp_lattice_full_points, ALP_ISA)

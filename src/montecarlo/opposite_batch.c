@@ -120,36 +120,6 @@ static void put(worker *w, size_t i)
     q->n++;
 }
 
-/* Which points of the block count for a charge, and with what efficiency. */
-static void select_events(worker *w, size_t n)
-{
-    const alp_detector *detector = &w->setup->detector;
-    const alp_full_block *b = &w->block;
-    const alp_full_lepton *lepton[4] = {&b->muon[1], &b->electron[1], &b->muon[0], &b->electron[0]};
-    double energy[ALP_ME_BLOCK], z[ALP_ME_BLOCK];
-    for (int charge = 0; charge < ALP_N_CHARGES; charge++) {
-        memcpy(w->cut[charge], b->inside, sizeof b->inside);
-        memcpy(w->open[charge], b->inside, sizeof b->inside);
-    }
-    if (!w->fiducial)
-        return;
-    for (int l = 0; l < 4; l++) {
-        const int flavour = l % 2 == 0 ? ALP_MUON : ALP_ELECTRON;
-        for (size_t i = 0; i < ALP_ME_BLOCK; i++) {
-            energy[i] = 0.5 * (lepton[l]->plus[i] + lepton[l]->minus[i]);
-            z[i] = 0.5 * (lepton[l]->plus[i] - lepton[l]->minus[i]);
-        }
-        for (int charge = 0; charge < ALP_N_CHARGES; charge++) {
-            if (detector->cuts)
-                alp_detector_cut(detector, flavour, charge, n, energy, z, w->cut[charge]);
-            alp_detector_weigh(detector, flavour, charge, n, energy, z, w->open[charge]);
-        }
-    }
-    for (int charge = 0; charge < ALP_N_CHARGES; charge++)
-        for (size_t i = 0; i < ALP_ME_BLOCK; i++)
-            w->open[charge][i] *= w->cut[charge][i];
-}
-
 /* The largest weight that an event could have had, had it passed: bounds sigma where none does. */
 static void probe(worker *w, size_t n)
 {
@@ -196,7 +166,8 @@ static void run_channel(worker *w)
         count = n - first < ALP_ME_BLOCK ? n - first : ALP_ME_BLOCK;
         alp_lattice_full_points(n, shift, first, count, w->u);
         make_block(w, count);
-        select_events(w, count);
+        alp_full_select(w->fiducial ? &w->setup->detector : NULL, &w->block, count, w->cut,
+                        w->open);
         for (size_t i = 0; i < count; i++)
             if (counts(w, i)) {
                 put(w, i);

@@ -133,8 +133,8 @@ static void advise_srun(void)
     if (getenv("PMIX_RANK") != NULL && getenv("OMPI_COMM_WORLD_RANK") == NULL &&
         getenv("SLURM_PMIX_FENCE") == NULL && environment_number("SLURM_PROCID") == 0 &&
         environment_number("SLURM_STEP_NUM_NODES") > 1)
-        (void)fputs("alpscan: srun on several nodes without SLURM_PMIX_FENCE=ring in the "
-                    "environment: ranks may crash in MPI_Init\n",
+        (void)fputs("alpscan: set SLURM_PMIX_FENCE=ring for srun on several nodes, or ranks may "
+                    "crash in MPI_Init (jobs/README.md)\n",
                     stderr);
 }
 
